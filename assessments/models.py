@@ -1,0 +1,196 @@
+import hashlib
+import json
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.fields import StreamField
+from wagtail.search import index
+
+from assessments.blocks import QuestionBlock, freeze_question
+
+
+class QuestionCategory(models.Model):
+    """Where a question stands in the bank; quizzes draw from categories."""
+
+    name = models.CharField(_("name"), max_length=150)
+    slug = models.SlugField(_("short name"), max_length=150, unique=True)
+
+    panels = [FieldPanel("name"), FieldPanel("slug")]
+
+    class Meta:
+        verbose_name = _("category")
+        verbose_name_plural = _("categories")
+        ordering = ["name"]
+
+    def __str__(self):
+        return self.name
+
+
+class QuestionVersion(models.Model):
+    """A question as it was at a moment, in every language, with its key. Immutable and content-addressed: the primary
+    key is the SHA-256 of the canonical JSON, so equal contents are one row and attempts share it."""
+
+    digest = models.CharField(primary_key=True, max_length=64, editable=False)
+    content = models.JSONField(editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    def __str__(self):
+        return self.digest[:12]
+
+    @staticmethod
+    def digest_of(content):
+        canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+class Question(index.Indexed, models.Model):
+    """A question of the bank, without a language of its own. Saving it makes the QuestionVersion that new attempts
+    get; attempts that exist keep theirs."""
+
+    code = models.SlugField(_("code"), max_length=100, unique=True,
+                            help_text=_("Stays the same when the question is imported again."))
+    category = models.ForeignKey(QuestionCategory, models.PROTECT, related_name="questions", verbose_name=_("category"))
+    body = StreamField(QuestionBlock(), verbose_name=_("question"))
+    kind = models.CharField(_("kind"), max_length=30, editable=False)
+    version = models.ForeignKey(QuestionVersion, models.PROTECT, related_name="questions", editable=False)
+    updated_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    panels = [FieldPanel("code"), FieldPanel("category"), FieldPanel("body")]
+    search_fields = [index.SearchField("code"), index.AutocompleteField("code"), index.SearchField("get_texts"),
+                     index.FilterField("category"), index.FilterField("kind")]
+
+    class Meta:
+        verbose_name = _("question")
+        verbose_name_plural = _("questions")
+        ordering = ["code"]
+        indexes = [models.Index(fields=["category", "id"], name="question_by_category")]
+
+    def __str__(self):
+        stem = self.version.content["stem"]
+        text = stem.get(settings.LANGUAGE_CODE) or next(iter(stem.values()), "")
+        return f"{self.code}: {text[:100]}"
+
+    def save(self, *args, **kwargs):
+        block = self.body[0]
+        content = freeze_question(block.block_type, block.value)
+        self.kind = block.block_type
+        self.version, _created = QuestionVersion.objects.get_or_create(
+            digest=QuestionVersion.digest_of(content), defaults={"content": content})
+        super().save(*args, **kwargs)
+
+    def get_texts(self):
+        """All stems and options in all languages, for the search index."""
+        content = self.version.content
+        texts = [*content["stem"].values()]
+        for option in content["options"]:
+            texts += (option["text"] or {}).values()
+        return " ".join(texts)
+
+
+class AttemptQuerySet(models.QuerySet):
+    def open(self):
+        return self.filter(submitted_at__isnull=True)
+
+    def overdue(self, now):
+        return self.open().filter(deadline__lt=now)
+
+
+class Attempt(models.Model):
+    """One go at a quiz. What was promised at its start is frozen here: the questions in their versions and order, the
+    order of the options, pass mark and time. ``enrolment`` and ``activity`` are the identifiers of rows of an app
+    that this one does not know (see docs/decisions/0002-loose-references.md)."""
+
+    class ClosedBy(models.TextChoices):
+        LEARNER = "learner", _("Handed in")
+        TIME = "time", _("Time was up")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    learner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="attempts")
+    enrolment = models.UUIDField()
+    activity = models.UUIDField()
+    number = models.PositiveIntegerField()
+    form = models.JSONField()  # [{"version": digest, "options": [id, …]}, …] in the order shown
+    pass_mark = models.DecimalField(max_digits=5, decimal_places=2)
+    started_at = models.DateTimeField()
+    deadline = models.DateTimeField(null=True)
+    submitted_at = models.DateTimeField(null=True)
+    closed_by = models.CharField(max_length=10, choices=ClosedBy, blank=True)
+    score = models.DecimalField(max_digits=10, decimal_places=4, null=True)
+    maximum = models.DecimalField(max_digits=10, decimal_places=4, null=True)
+    passed = models.BooleanField(null=True)
+
+    objects = AttemptQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("attempt")
+        verbose_name_plural = _("attempts")
+        ordering = ["enrolment", "activity", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["enrolment", "activity", "number"], name="attempt_number_unique"),
+            models.UniqueConstraint(fields=["enrolment", "activity"], name="attempt_one_open",
+                                    condition=models.Q(submitted_at__isnull=True)),
+            models.CheckConstraint(
+                name="attempt_graded_when_submitted",
+                condition=models.Q(submitted_at__isnull=True, passed__isnull=True, score__isnull=True)
+                | models.Q(submitted_at__isnull=False, passed__isnull=False, score__isnull=False,
+                           maximum__isnull=False)),
+            models.CheckConstraint(name="attempt_score_within_maximum",
+                                   condition=models.Q(score__isnull=True)
+                                   | models.Q(score__gte=0, score__lte=models.F("maximum"))),
+        ]
+        indexes = [models.Index(fields=["deadline"], name="attempt_overdue",
+                                condition=models.Q(submitted_at__isnull=True, deadline__isnull=False))]
+
+    def __str__(self):
+        return f"{self.activity} #{self.number}"
+
+    @property
+    def is_open(self):
+        return self.submitted_at is None
+
+    @property
+    def percentage(self):
+        """Decimal from 0 to 100, or None before grading. For showing; passing was decided on the exact fraction."""
+        return self.score * 100 / self.maximum if self.maximum else None
+
+
+class Answer(models.Model):
+    """The last saved response to one item of an attempt, and its points once graded."""
+
+    attempt = models.ForeignKey(Attempt, models.CASCADE, related_name="answers")
+    position = models.PositiveSmallIntegerField()
+    response = models.JSONField()
+    saved_at = models.DateTimeField()
+    score = models.DecimalField(max_digits=8, decimal_places=4, null=True)
+
+    class Meta:
+        verbose_name = _("answer")
+        verbose_name_plural = _("answers")
+        ordering = ["attempt", "position"]
+        constraints = [models.UniqueConstraint(fields=["attempt", "position"], name="answer_one_an_item")]
+
+    def __str__(self):
+        return f"{self.attempt_id}/{self.position}"
+
+
+class Completion(models.Model):
+    """That something was completed, once and for ever, with the Result it was completed by. A lesson has no points."""
+
+    learner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="completions")
+    enrolment = models.UUIDField()
+    activity = models.UUIDField()
+    attempt = models.ForeignKey(Attempt, models.PROTECT, null=True, related_name="+")
+    completed_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("completion")
+        verbose_name_plural = _("completions")
+        ordering = ["completed_at"]
+        constraints = [models.UniqueConstraint(fields=["enrolment", "activity"], name="completion_once")]
+
+    def __str__(self):
+        return f"{self.enrolment}/{self.activity}"

@@ -1,0 +1,85 @@
+"""What a course is without a language. The primary key of a Course and of an Activity is the ``translation_key`` of its
+pages, so every translation is the same course and a learner's record never points at a page."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Course(models.Model):
+    id = models.UUIDField(primary_key=True, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("course")
+        verbose_name_plural = _("courses")
+
+    def __str__(self):
+        return str(self.pk)
+
+
+class Activity(models.Model):
+    """Whatever can be completed: a lesson, a quiz."""
+
+    class Kind(models.TextChoices):
+        LESSON = "lesson", _("Lesson")
+        QUIZ = "quiz", _("Test")
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("activity")
+        verbose_name_plural = _("activities")
+
+    def __str__(self):
+        return f"{self.kind} {self.pk}"
+
+
+class EditionQuerySet(models.QuerySet):
+    def open_on(self, now):
+        """Those that can be joined and taken at ``now``."""
+        return self.filter(models.Q(opens_at__isnull=True) | models.Q(opens_at__lte=now),
+                           models.Q(closes_at__isnull=True) | models.Q(closes_at__gt=now))
+
+
+class Edition(models.Model):
+    """A course as it is offered: its dates, trainer, places and way in. Every course has one that is always open."""
+
+    class Mode(models.TextChoices):
+        OPEN = "open", _("Open to all")
+        ASSIGNED = "assigned", _("By assignment only")
+
+    course = models.ForeignKey(Course, models.PROTECT, related_name="editions", verbose_name=_("course"))
+    name = models.CharField(_("name"), max_length=150, blank=True,
+                            help_text=_("For example «March 2027». Empty for the one that is always open."))
+    mode = models.CharField(_("enrolment"), max_length=10, choices=Mode, default=Mode.OPEN)
+    is_default = models.BooleanField(default=False, editable=False)
+    opens_at = models.DateTimeField(_("opens"), null=True, blank=True)
+    closes_at = models.DateTimeField(_("closes"), null=True, blank=True)
+    seats = models.PositiveIntegerField(_("places"), null=True, blank=True)
+    trainer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="editions",
+                                verbose_name=_("trainer"))
+
+    objects = EditionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("edition")
+        verbose_name_plural = _("editions")
+        ordering = ["course", "-is_default", "opens_at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["course"], name="edition_one_default",
+                                    condition=models.Q(is_default=True)),
+            models.CheckConstraint(name="edition_closes_after_it_opens",
+                                   condition=models.Q(opens_at__isnull=True) | models.Q(closes_at__isnull=True)
+                                   | models.Q(closes_at__gt=models.F("opens_at")),
+                                   violation_error_message=_("It must close after it opens.")),
+            models.CheckConstraint(name="edition_dated_has_name",
+                                   condition=models.Q(is_default=True) | ~models.Q(name=""),
+                                   violation_error_message=_("Give the edition a name.")),
+        ]
+
+    def __str__(self):
+        return self.name or str(_("Always open"))

@@ -1,0 +1,198 @@
+"""The pages of the courses, one tree a language. What a learner sees and does on them is in courses.views, which a Wagtail
+hook calls; templates also render with the page alone, for the preview."""
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.fields import RichTextField, StreamField
+from wagtail.models import Page
+from wagtail.search import index
+from wagtail.snippets.blocks import SnippetChooserBlock
+from wagtail_localize.fields import SynchronizedField, TranslatableField
+
+from assessments.choosers import QuestionChooserBlock
+from courses.blocks import LessonBlock
+from courses.models.catalogue import Activity, Course, Edition
+from courses.models.enrolment import HoursKind
+
+COMMON = [TranslatableField("title"), TranslatableField("slug"), TranslatableField("seo_title"),
+          TranslatableField("search_description")]
+
+
+class HomePage(Page):
+    """The first page of a language."""
+
+    introduction = models.TextField(_("introduction"), blank=True)
+
+    content_panels = [*Page.content_panels, FieldPanel("introduction")]
+    translatable_fields = [*COMMON, TranslatableField("introduction")]
+    subpage_types = ["courses.CatalogueIndexPage"]
+    parent_page_types = ["wagtailcore.Page"]
+    template = "courses/home_page.html"
+
+    class Meta:
+        verbose_name = _("home page")
+
+
+class CatalogueIndexPage(Page):
+    """The public catalogue of courses, with search."""
+
+    introduction = models.TextField(_("introduction"), blank=True)
+
+    content_panels = [*Page.content_panels, FieldPanel("introduction")]
+    translatable_fields = [*COMMON, TranslatableField("introduction")]
+    subpage_types = ["courses.CoursePage"]
+    parent_page_types = ["courses.HomePage"]
+
+    class Meta:
+        verbose_name = _("catalogue")
+
+
+class CoursePage(Page):
+    class Level(models.TextChoices):
+        INTRODUCTORY = "introductory", _("Introductory")
+        INTERMEDIATE = "intermediate", _("Intermediate")
+        ADVANCED = "advanced", _("Advanced")
+
+    class Modality(models.TextChoices):
+        ONLINE = "online", _("Online, at your own pace")
+        BLENDED = "blended", _("Online and face to face")
+        FACE_TO_FACE = "face_to_face", _("Face to face")
+
+    summary = models.CharField(_("summary"), max_length=300, help_text=_("One sentence, for the course's card."))
+    description = RichTextField(_("description"), features=["bold", "italic", "link", "ul", "ol"])
+    outcomes = StreamField([("outcome", blocks.CharBlock(label=_("Outcome")))], verbose_name=_("what you will be able to do"),
+                           blank=True)
+    audience = models.CharField(_("for whom"), max_length=250)
+    hours = models.DecimalField(_("hours"), max_digits=6, decimal_places=2, validators=[MinValueValidator(0)])
+    hours_kind = models.CharField(_("kind of hours"), max_length=15, choices=HoursKind, default=HoursKind.CHRONOLOGICAL)
+    level = models.CharField(_("level"), max_length=15, choices=Level, default=Level.INTRODUCTORY)
+    modality = models.CharField(_("modality"), max_length=15, choices=Modality, default=Modality.ONLINE)
+    cover = models.ForeignKey("wagtailimages.Image", models.SET_NULL, null=True, blank=True, related_name="+",
+                              verbose_name=_("cover"))
+
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("summary"), FieldPanel("description"), FieldPanel("outcomes"), FieldPanel("audience"),
+        FieldPanel("cover"),
+        MultiFieldPanel([FieldPanel("hours"), FieldPanel("hours_kind"), FieldPanel("level"), FieldPanel("modality")],
+                        heading=_("Facts of the course")),
+    ]
+    translatable_fields = [
+        *COMMON, TranslatableField("summary"), TranslatableField("description"), TranslatableField("outcomes"),
+        TranslatableField("audience"), SynchronizedField("cover"),
+        *(SynchronizedField(name, overridable=False) for name in ("hours", "hours_kind", "level", "modality")),
+    ]
+    search_fields = [*Page.search_fields, index.SearchField("summary"), index.SearchField("description"),
+                     index.SearchField("audience"), index.FilterField("level")]
+    subpage_types = ["courses.ModulePage", "courses.QuizPage"]
+    parent_page_types = ["courses.CatalogueIndexPage"]
+
+    class Meta:
+        verbose_name = _("course")
+        verbose_name_plural = _("courses")
+
+    def save(self, *args, **kwargs):
+        super().save(*args, **kwargs)
+        course, created = Course.objects.get_or_create(pk=self.translation_key)
+        if created:
+            Edition.objects.create(course=course, is_default=True)
+
+
+class ModulePage(Page):
+    summary = models.CharField(_("summary"), max_length=300, blank=True)
+
+    content_panels = [*Page.content_panels, FieldPanel("summary")]
+    translatable_fields = [*COMMON, TranslatableField("summary")]
+    subpage_types = ["courses.LessonPage", "courses.QuizPage"]
+    parent_page_types = ["courses.CoursePage"]
+
+    class Meta:
+        verbose_name = _("module")
+        verbose_name_plural = _("modules")
+
+
+class ActivityPage(Page):
+    """A page that can be completed. Its Activity is made when it is first saved and shared by its translations."""
+
+    activity_kind: str
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args, **kwargs):
+        super().save(*args, **kwargs)
+        Activity.objects.get_or_create(pk=self.translation_key, defaults={"kind": self.activity_kind})
+
+
+class LessonPage(ActivityPage):
+    activity_kind = Activity.Kind.LESSON
+
+    summary = models.CharField(_("summary"), max_length=300, blank=True)
+    minutes = models.PositiveSmallIntegerField(_("minutes"), default=15, help_text=_("About how long it takes."))
+    body = StreamField(LessonBlock(), verbose_name=_("content"))
+
+    content_panels = [*Page.content_panels, FieldPanel("summary"), FieldPanel("minutes"), FieldPanel("body")]
+    translatable_fields = [*COMMON, TranslatableField("summary"), TranslatableField("body"),
+                           SynchronizedField("minutes", overridable=False)]
+    search_fields = [*Page.search_fields, index.SearchField("summary"), index.SearchField("body")]
+    parent_page_types = ["courses.ModulePage"]
+    subpage_types = []
+
+    class Meta:
+        verbose_name = _("lesson")
+        verbose_name_plural = _("lessons")
+
+
+class DrawBlock(blocks.StructBlock):
+    category = SnippetChooserBlock("assessments.QuestionCategory", label=_("Category"))
+    count = blocks.IntegerBlock(label=_("How many"), min_value=1, default=10)
+
+    class Meta:
+        icon = "rotate"
+        label = _("Random draw")
+
+
+class QuizPage(ActivityPage):
+    """A test. Its questions are those of the bank, the same for every language; only its texts are translated."""
+
+    activity_kind = Activity.Kind.QUIZ
+
+    introduction = models.TextField(_("introduction"), blank=True)
+    items = StreamField([("question", QuestionChooserBlock(label=_("Question"))), ("draw", DrawBlock())],
+                        verbose_name=_("questions"))
+    pass_mark = models.DecimalField(_("pass mark (%)"), max_digits=5, decimal_places=2, default=60,
+                                    validators=[MinValueValidator(0), MaxValueValidator(100)])
+    attempts_allowed = models.PositiveSmallIntegerField(_("attempts allowed"), default=3,
+                                                        help_text=_("0: as many as wanted."))
+    time_limit = models.PositiveSmallIntegerField(_("time limit (minutes)"), default=0, help_text=_("0: none."))
+    shuffle_questions = models.BooleanField(_("shuffle the questions"), default=True)
+    shuffle_options = models.BooleanField(_("shuffle the options"), default=True)
+    weight = models.PositiveSmallIntegerField(
+        _("weight in the grade"), default=0,
+        help_text=_("The grade of the course is the mean of its tests by weight. 0: it must be passed, but does not count."))
+
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("introduction"), FieldPanel("items"),
+        MultiFieldPanel([FieldPanel("pass_mark"), FieldPanel("attempts_allowed"), FieldPanel("time_limit"),
+                         FieldPanel("shuffle_questions"), FieldPanel("shuffle_options"), FieldPanel("weight")],
+                        heading=_("Rules"), help_text=_("A change applies to attempts that start after it.")),
+    ]
+    rule_fields = ("pass_mark", "attempts_allowed", "time_limit", "shuffle_questions", "shuffle_options", "weight")
+    translatable_fields = [*COMMON, TranslatableField("introduction"), SynchronizedField("items", overridable=False),
+                           *(SynchronizedField(name, overridable=False) for name in rule_fields)]
+    parent_page_types = ["courses.ModulePage", "courses.CoursePage"]
+    subpage_types = []
+
+    class Meta:
+        verbose_name = _("test")
+        verbose_name_plural = _("tests")
+
+    def clean(self):
+        super().clean()
+        if not self.items:
+            raise ValidationError({"items": _("Choose at least one question or one draw.")})

@@ -1,0 +1,5 @@
+from lms.accounts.models.audit import AuditEvent
+from lms.accounts.models.organisations import Assignment, Organisation, StaffType, Territory
+from lms.accounts.models.users import RoleGrant, Sex, User
+
+__all__ = ["Assignment", "AuditEvent", "Organisation", "RoleGrant", "Sex", "StaffType", "Territory", "User"]

@@ -1,0 +1,30 @@
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+from certificates.views import redirect_to_check
+from lms import views
+
+urlpatterns = [
+    path("healthz", views.health, name="health"),
+    path("media/<path:path>", views.media, name="media"),
+    path("admin/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+    path("c/<str:code>", redirect_to_check, name="certificate_short"),
+]
+
+urlpatterns += i18n_patterns(
+    path("account/", include("lms.accounts.urls")),
+    path("account/", include("allauth.account.urls")),
+    path("certificates/", include("certificates.urls")),
+    path("reports/", include("lms.reports.urls")),
+    path("learn/", include("courses.urls")),
+    path("", include(wagtail_urls)),
+)
+
+handler400 = views.bad_request
+handler403 = views.permission_denied
+handler404 = views.page_not_found
+handler500 = views.server_error
