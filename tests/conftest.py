@@ -1,0 +1,118 @@
+import ipaddress
+import os
+import socket
+import subprocess
+import sys
+from contextlib import suppress
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connections
+from django.test import TransactionTestCase
+from django.utils import translation
+
+from tests.databases import TestDatabase
+from tests.services import ROOT, die_with_parent, wait_until
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker):
+    """This worker's copy of the template database; copied again after each test that commits."""
+    database = TestDatabase(settings.WORKER)
+    with django_db_blocker.unblock():
+        database.create()
+    patch = pytest.MonkeyPatch()
+    patch.setattr(TransactionTestCase, "_fixture_teardown", lambda test: database.create())
+    yield
+    patch.undo()
+    with django_db_blocker.unblock():
+        database.drop()
+
+
+@pytest.fixture(autouse=True)
+def _fresh_process_state():
+    """What one test leaves in the process is no business of the next."""
+    cache.clear()
+    yield
+    translation.deactivate()
+
+
+class NetworkUsed(Exception):
+    """A test spoke to something that is not on this machine."""
+
+
+def _is_local(address):
+    if not isinstance(address, tuple):
+        return True  # a unix socket
+    with suppress(ValueError):
+        return ipaddress.ip_address(address[0]).is_loopback
+    return address[0] == "localhost"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _closed_network():
+    def guarded(connect):
+        def connect_here_only(self, address):
+            if not _is_local(address):
+                raise NetworkUsed(address)
+            return connect(self, address)
+        return connect_here_only
+
+    patch = pytest.MonkeyPatch()
+    for name in ("connect", "connect_ex"):
+        patch.setattr(socket.socket, name, guarded(getattr(socket.socket, name)))
+    yield
+    patch.undo()
+
+
+class CeleryWorkers:
+    """Worker processes on the tests' Redis and on the database of the test."""
+
+    def __init__(self, broker_url):
+        self.broker_url = broker_url
+        self.processes = []
+
+    def start(self, number=1):
+        environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings", "TEST_BROKER_URL": self.broker_url,
+                       "TEST_DATABASE_NAME": connections["default"].settings_dict["NAME"]}
+        from lms.celery import app  # not before the settings are complete
+
+        for _number in range(number):
+            name = f"{settings.WORKER}-{len(self.processes)}@test"
+            process = subprocess.Popen(
+                [sys.executable, "-m", "celery", "-A", "lms.celery", "worker", "--pool", "solo", "--hostname", name,
+                 "--loglevel", "WARNING", "--without-gossip", "--without-mingle"],
+                cwd=ROOT, env=environment, preexec_fn=die_with_parent)
+            self.processes.append(process)
+            wait_until(lambda name=name: self._answers(app, name), process, "The Celery worker")
+        return self
+
+    @staticmethod
+    def _answers(app, name):
+        if not app.control.ping(destination=[name], timeout=0.5):
+            raise OSError
+
+    def kill(self):
+        """As when the machine loses power: no time to clean up."""
+        for process in self.processes:
+            process.kill()
+            process.wait()
+        self.processes.clear()
+
+
+@pytest.fixture
+def celery_workers(transactional_db):
+    """Tasks go over Redis to real worker processes: ``celery_workers.start(2)``, ``.kill()``."""
+    from lms.celery import app
+
+    number = int("".join(filter(str.isdigit, settings.WORKER)) or 0) % 15 + 1
+    workers = CeleryWorkers(f"{settings.BROKER_URL}/{number}")
+    before = app.conf.task_always_eager, app.conf.broker_url
+    app.conf.update(task_always_eager=False, broker_url=workers.broker_url)
+    app.pool.force_close_all()
+    yield workers
+    workers.kill()
+    app.control.purge()
+    app.conf.update(task_always_eager=before[0], broker_url=before[1])
+    app.pool.force_close_all()
