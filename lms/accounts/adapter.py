@@ -1,6 +1,7 @@
 from allauth.account.adapter import DefaultAccountAdapter
 from axes.utils import reset as forget_failures
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import override
 
 
@@ -22,7 +23,7 @@ class AccountAdapter(DefaultAccountAdapter):
         forget_failures(username=user.email)
 
     def get_password_change_redirect_url(self, request):
-        return "profile"
+        return reverse("profile")
 
     def send_mail(self, template_prefix, email, context):
         """Write in the language of the person, not of whoever caused the mail."""

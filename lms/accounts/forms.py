@@ -86,7 +86,7 @@ class DocumentFieldsMixin(forms.Form):
 def _name_fields(form):
     for name in NAME_FIELDS:
         form.fields[name].widget.attrs["autocomplete"] = NAME_AUTOCOMPLETE[name]
-    form.fields["second_surname"].label = _("Second surname (if you have one)")
+
 
 
 class SignupForm(PlainFieldsMixin, DocumentFieldsMixin, allauth_forms.SignupForm):
