@@ -2,6 +2,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -30,14 +31,15 @@ class Certificate(models.Model):
         ATTENDANCE = "attendance", _("Certificate of attendance")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    learner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="certificates")
+    learner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="certificates",
+                                verbose_name=_("holder"))
     award = models.UUIDField()
-    kind = models.CharField(max_length=15, choices=Kind)
-    state = models.CharField(max_length=15, choices=State, default=State.ISSUED)
+    kind = models.CharField(_("kind"), max_length=15, choices=Kind)
+    state = models.CharField(_("state"), max_length=15, choices=State, default=State.ISSUED)
     series = models.CharField(max_length=20)
     number = models.PositiveIntegerField()
-    code = models.CharField(max_length=16, unique=True)
-    issued_at = models.DateTimeField()
+    code = models.CharField(_("code"), max_length=16, unique=True)
+    issued_at = models.DateTimeField(_("issued"))
     snapshot = models.JSONField()
     snapshot_sha256 = models.CharField(max_length=64)
 
@@ -59,6 +61,14 @@ class Certificate(models.Model):
     @property
     def folio(self):
         return f"{self.series}-{self.number:06d}"
+
+    def get_absolute_url(self):
+        """The public page, in the active language."""
+        return reverse("certificate", args=[self.code])
+
+    def get_short_url(self):
+        """The whole address in the QR: it has no language and never changes."""
+        return f"{settings.BASE_URL}/c/{self.code}"
 
 
 class Artifact(models.Model):
@@ -96,33 +106,95 @@ class CertificateEvent(models.Model):
         verbose_name = _("event of a certificate")
         verbose_name_plural = _("events of certificates")
         ordering = ["certificate", "sequence"]
-        constraints = [models.UniqueConstraint(fields=["certificate", "sequence"], name="certificate_event_sequence")]
+        constraints = [
+            models.UniqueConstraint(fields=["certificate", "sequence"], name="certificate_event_sequence"),
+            models.CheckConstraint(condition=models.Q(sequence__gte=1), name="certificate_event_sequence_from_one"),
+        ]
 
     def __str__(self):
         return f"{self.certificate_id} {self.sequence} {self.action}"
 
+    def save(self, *args, **kwargs):
+        if self.pk:
+            raise TypeError("An event of a certificate cannot be changed.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        raise TypeError("An event of a certificate cannot be removed.")
+
+
+class OutboxQuerySet(models.QuerySet):
+    def pending(self):
+        return self.filter(done_at__isnull=True)
+
+    def dead(self):
+        """Tried as often as it may be; waits for a person."""
+        return self.pending().filter(attempts__gte=Outbox.MAX_ATTEMPTS)
+
+    def free(self, now):
+        """Pending and in the hands of no worker."""
+        return self.pending().filter(models.Q(leased_until__isnull=True) | models.Q(leased_until__lte=now))
+
+    def due(self, now):
+        """What a worker may do now; a mail only after the documents it speaks of."""
+        documents = Outbox.objects.pending().exclude(kind=Outbox.MAIL).filter(certificate=models.OuterRef("certificate"))
+        return self.free(now).filter(
+            ~models.Q(kind=Outbox.MAIL) | ~models.Exists(documents),
+            attempts__lt=Outbox.MAX_ATTEMPTS, next_at__lte=now,
+        ).order_by("next_at", "id")
+
 
 class Outbox(models.Model):
-    """Work that a certificate still needs: a row written with the certificate, so that no crash can lose it."""
+    """Work that a certificate still needs: a row written with the certificate, so that no crash can lose it. ``kind`` is
+    ``mail`` or ``pdf_`` and a language. An attempt counts when it begins, so that work which kills its worker is not
+    tried for ever; ``last_error`` names what went wrong and holds no personal data."""
 
-    class Kind(models.TextChoices):
-        PDF_ES = "pdf_es", _("PDF in Spanish")
-        PDF_EN = "pdf_en", _("PDF in English")
-        MAIL = "mail", _("Mail")
+    MAIL = "mail"
+    PDF_PREFIX = "pdf_"
+    MAX_ATTEMPTS = 12
 
-    certificate = models.ForeignKey(Certificate, models.PROTECT, related_name="outbox")
-    kind = models.CharField(max_length=20, choices=Kind)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    next_at = models.DateTimeField()
+    certificate = models.ForeignKey(Certificate, models.PROTECT, related_name="outbox", verbose_name=_("certificate"))
+    kind = models.CharField(_("what"), max_length=20)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    next_at = models.DateTimeField(_("next attempt"))
     leased_until = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
-    last_error = models.TextField(blank=True)
+    last_error = models.CharField(_("last error"), max_length=200, blank=True)
+
+    objects = OutboxQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("pending work")
         verbose_name_plural = _("pending work")
-        constraints = [models.UniqueConstraint(fields=["certificate", "kind"], name="outbox_one_a_kind")]
+        constraints = [
+            models.UniqueConstraint(fields=["certificate", "kind"], name="outbox_one_a_kind"),
+            models.CheckConstraint(condition=models.Q(done_at__isnull=True) | models.Q(leased_until__isnull=True),
+                                   name="outbox_no_lease_when_done"),
+        ]
         indexes = [models.Index(fields=["next_at"], name="outbox_due", condition=models.Q(done_at__isnull=True))]
 
     def __str__(self):
         return f"{self.certificate_id} {self.kind}"
+
+    @classmethod
+    def pdf_kind(cls, language):
+        return f"{cls.PDF_PREFIX}{language}"
+
+    @classmethod
+    def kinds_for_a_new_certificate(cls):
+        return [*(cls.pdf_kind(language) for language, _name in settings.LANGUAGES), cls.MAIL]
+
+    @property
+    def pdf_language(self):
+        """The language of the PDF to make, or an empty text when this is other work."""
+        return self.kind.removeprefix(self.PDF_PREFIX) if self.kind.startswith(self.PDF_PREFIX) else ""
+
+    @property
+    def label(self):
+        if not self.pdf_language:
+            return _("Mail to the holder")
+        return _("PDF in %(language)s") % {"language": dict(settings.LANGUAGES).get(self.pdf_language, self.pdf_language)}
+
+    @property
+    def is_dead(self):
+        return self.done_at is None and self.attempts >= self.MAX_ATTEMPTS

@@ -1,3 +1,9 @@
 from django.urls import path
 
-urlpatterns = []
+from certificates import views
+
+urlpatterns = [
+    path("", views.check, name="certificate_check"),
+    path("<str:code>/", views.show, name="certificate"),
+    path("<str:code>/<str:language>.pdf", views.download, name="certificate_pdf"),
+]

@@ -1,0 +1,104 @@
+"""Everything that is printed on a certificate, as it was on the day of issue. This is the one place that says which facts
+those are: whoever issues fills a Snapshot, and the document, the public page and the mail read nothing else."""
+
+from dataclasses import dataclass, field, fields
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from certificates.hashing import canonical_sha256
+
+FORMAT = 1
+HOURS_KINDS = {"chronological", "pedagogical"}
+MODALITIES = {"online", "blended", "face_to_face"}
+
+
+class SnapshotInvalid(ValueError):
+    """A fact that a certificate needs is missing or cannot be right; the message names it."""
+
+
+class SnapshotAltered(Exception):
+    """The stored facts are not those that were issued."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Snapshot:
+    """``course`` and each of ``contents`` map a language to a text; a language that is missing falls back to ``language``.
+    The grade is that of the country's scale (see certificates.grades) and always comes with its rule, or is absent.
+    Codes (identity_kind, staff_type, hours_kind, modality, grade_rule) are printed in the language of the document."""
+
+    holder: str
+    course: dict[str, str]
+    hours: Decimal
+    hours_kind: str
+    modality: str
+    started_on: date
+    completed_on: date
+    issuer: str
+    language: str
+    identity_kind: str = ""
+    identity_masked: str = ""
+    organisation: str = ""
+    commune: str = ""
+    staff_type: str = ""
+    edition: str = ""
+    percentage: Decimal | None = None
+    grade: Decimal | None = None
+    grade_rule: str = ""
+    contents: list[dict[str, str]] = field(default_factory=list)
+
+    def __post_init__(self):
+        for name in ("holder", "issuer", "language"):
+            self._require(getattr(self, name).strip(), name, "must not be empty")
+        for name, texts in (("course", self.course), *(("contents", title) for title in self.contents)):
+            self._require(texts.get(self.language, "").strip(), name, f"needs a title in {self.language!r}")
+        self._require(self.hours > 0, "hours", "must be more than 0")
+        self._require(self.hours_kind in HOURS_KINDS, "hours_kind", f"must be one of {sorted(HOURS_KINDS)}")
+        self._require(self.modality in MODALITIES, "modality", f"must be one of {sorted(MODALITIES)}")
+        self._require(self.started_on <= self.completed_on, "completed_on", "cannot be before started_on")
+        self._require(self.percentage is None or 0 <= self.percentage <= 100, "percentage", "must be from 0 to 100")
+        self._require((self.grade is None) == (not self.grade_rule), "grade_rule", "and grade come together")
+        self._require(bool(self.identity_kind) == bool(self.identity_masked), "identity_kind",
+                      "and identity_masked come together")
+        self._require(not self.identity_masked or "•" in self.identity_masked, "identity_masked", "must be masked")
+
+    @staticmethod
+    def _require(condition, name, sentence):
+        if not condition:
+            raise SnapshotInvalid(f"{name} {sentence}.")
+
+    def course_title(self, language):
+        return self.course.get(language) or self.course[self.language]
+
+    def content_titles(self, language):
+        return [title.get(language) or title[self.language] for title in self.contents]
+
+    def to_json(self):
+        """A JSON value in which dates are ISO and numbers are texts, the same after any round trip."""
+        values = {item.name: getattr(self, item.name) for item in fields(self)}
+        for name in ("hours", "percentage", "grade"):
+            values[name] = None if values[name] is None else f"{values[name]:f}"
+        for name in ("started_on", "completed_on"):
+            values[name] = values[name].isoformat()
+        return {"format": FORMAT, **values}
+
+    @classmethod
+    def from_json(cls, value):
+        """Raises SnapshotInvalid when ``value`` was not written by ``to_json``."""
+        try:
+            values = dict(value)
+            if values.pop("format") != FORMAT:
+                raise SnapshotInvalid("The format of this snapshot is not known.")
+            for name in ("hours", "percentage", "grade"):
+                values[name] = None if values[name] is None else Decimal(values[name])
+            for name in ("started_on", "completed_on"):
+                values[name] = date.fromisoformat(values[name])
+            return cls(**values)
+        except (AttributeError, InvalidOperation, KeyError, TypeError) as error:
+            raise SnapshotInvalid(f"The snapshot cannot be read: {error}.") from error
+
+
+def read_snapshot(certificate):
+    """The Snapshot of a certificate. Raises SnapshotAltered when it is not the one that was issued."""
+    if canonical_sha256(certificate.snapshot) != certificate.snapshot_sha256:
+        raise SnapshotAltered(f"The facts of certificate {certificate.pk} were altered after it was issued.")
+    return Snapshot.from_json(certificate.snapshot)

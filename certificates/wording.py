@@ -1,0 +1,90 @@
+"""The frozen facts in words of the active language, for the document, the public page and the mail."""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from lms.accounts.identity import DocumentKind
+from lms.accounts.models import StaffType
+
+# The same words as in the course catalogue, which this app does not know.
+MODALITIES = {
+    "online": gettext_lazy("Online, at your own pace"),
+    "blended": gettext_lazy("Online and face to face"),
+    "face_to_face": gettext_lazy("Face to face"),
+}
+
+
+def hours(snapshot):
+    number = {"hours": _number(snapshot.hours)}
+    # Plural forms need a whole number: half an hour counts as several.
+    count = 1 if snapshot.hours == 1 else 2
+    if snapshot.hours_kind == "pedagogical":
+        return ngettext("%(hours)s pedagogical hour (45 minutes)", "%(hours)s pedagogical hours (45 minutes each)",
+                        count) % number
+    return ngettext("%(hours)s chronological hour (60 minutes)", "%(hours)s chronological hours (60 minutes each)",
+                    count) % number
+
+
+def modality(snapshot):
+    return str(MODALITIES[snapshot.modality])
+
+
+def period(snapshot):
+    started, completed = day(snapshot.started_on), day(snapshot.completed_on)
+    if started == completed:
+        return completed
+    return _("From %(started)s to %(completed)s") % {"started": started, "completed": completed}
+
+
+def result(snapshot):
+    """Percentage and grade in words, or an empty text for a course without them."""
+    if snapshot.percentage is None:
+        return ""
+    percentage = _("%(number)s%%") % {"number": _number(snapshot.percentage)}
+    if snapshot.grade is None:
+        return percentage
+    return _("%(percentage)s, grade %(grade)s") % {"percentage": percentage, "grade": number_format(snapshot.grade)}
+
+
+def grade_rule(snapshot):
+    """The scale of the grade, or an empty text: ``chile-60`` is 1,0 to 7,0 with 4,0 at 60 %."""
+    scale, _dash, exigency = snapshot.grade_rule.partition("-")
+    if scale != "chile":
+        return ""
+    return _("Grades from %(lowest)s to %(highest)s; %(pass)s is reached at %(exigency)s%%.") % {
+        "lowest": number_format(Decimal("1.0")), "highest": number_format(Decimal("7.0")),
+        "pass": number_format(Decimal("4.0")), "exigency": _number(Decimal(exigency)),
+    }
+
+
+def identity(snapshot):
+    if not snapshot.identity_masked:
+        return ""
+    return f"{_label(DocumentKind, snapshot.identity_kind)}: {snapshot.identity_masked}"
+
+
+def staff_type(snapshot):
+    """An empty text when it was not stated."""
+    if snapshot.staff_type in {"", StaffType.NOT_STATED}:
+        return ""
+    return _label(StaffType, snapshot.staff_type)
+
+
+def workplace(snapshot):
+    return " · ".join(part for part in (snapshot.organisation, snapshot.commune) if part)
+
+
+def day(value):
+    return date_format(value, "DATE_FORMAT")
+
+
+def _number(value):
+    """At most two decimals, none that say nothing."""
+    return number_format(f"{value.quantize(Decimal('0.01'), ROUND_HALF_UP).normalize():f}")
+
+
+def _label(choices, code):
+    return str(dict(choices.choices).get(code, code))
