@@ -1,0 +1,172 @@
+"""Real objects, made by plain functions: ``make_user(email="ana@puentes.test")``. Every argument has a usable default
+and is given by name."""
+
+import datetime as dt
+import uuid
+from itertools import count
+
+from django.utils import timezone
+from wagtail.models import Locale, Page, Site
+
+from assessments.models import Question, QuestionCategory
+from courses.enrolling import enrol
+from courses.models import CatalogueIndexPage, Course, CoursePage, Edition, HomePage, LessonPage, ModulePage, QuizPage
+from lms.accounts.models import Assignment, Organisation, StaffType, Territory, User
+
+PASSWORD = "correcto-caballo-bateria"
+_numbers = count(1)
+
+
+# --- People and organisations -----------------------------------------------------------------------------------------
+
+def make_user(**fields):
+    """A learner. ``document``: (kind, number)."""
+    number = next(_numbers)
+    document = fields.pop("document", None)
+    password = fields.pop("password", PASSWORD)
+    user = User(**{"email": f"person{number}@puentes.test", "given_names": f"Ana {number}", "first_surname": "Soto",
+                   "second_surname": "Rojas", **fields})
+    user.set_password(password)
+    if document:
+        user.set_document(kind=document[0], number=document[1])
+    user.save()
+    return user
+
+
+def get_territory(code="13101", country_code="CL"):
+    """A row of the official reference data; by default the commune of Santiago."""
+    return Territory.objects.get(country_code=country_code, code=code)
+
+
+def make_organisation(*, parent=None, **fields):
+    """An institution, or with ``parent`` a directorate or a unit of it."""
+    fields.setdefault("name", f"Organisation {next(_numbers)}")
+    if parent:
+        parent.refresh_from_db()
+        return parent.add_child(**fields)
+    return Organisation.add_root(**{"kind": Organisation.Kind.MUNICIPALITY, **fields})
+
+
+def make_assignment(*, user=None, organisation=None, **fields):
+    return Assignment.objects.create(**{
+        "user": user or make_user(), "organisation": organisation or make_organisation(),
+        "staff_type": StaffType.PLANTA, "position": "Atención de público", "since": dt.date(2024, 3, 1), **fields})
+
+
+# --- Questions --------------------------------------------------------------------------------------------------------
+
+def localized(text, english=None):
+    """{"es": …, "en": …}; the English text says so when none is given."""
+    return {"es": text, "en": f"{text} (en)" if english is None else english}
+
+
+def make_category(**fields):
+    number = next(_numbers)
+    return QuestionCategory.objects.create(**{"name": f"Category {number}", "slug": f"category-{number}", **fields})
+
+
+def stable_id(*parts):
+    """The same identifier for the same parts, as a block keeps its own."""
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, "/".join(map(str, parts))))
+
+
+def choice_value(*, code, stem, options):
+    """The raw value of a single or multiple choice. ``options``: (text, is it correct) pairs."""
+    rows = [{"type": "item", "id": stable_id(code, number),
+             "value": {"text": localized(text), "correct": correct, "feedback": localized(f"Sobre «{text}»")}}
+            for number, (text, correct) in enumerate(options)]
+    return {"stem": localized(stem), "options": rows, "feedback": localized("")}
+
+
+def make_question(*, kind="single_choice", code=None, category=None, stem="¿Qué corresponde hacer?", options=None,
+                  answer="true"):
+    """A question of the bank. ``options`` for the two kinds of choice, ``answer`` for ``true_false``."""
+    code = code or f"question-{next(_numbers)}"
+    if kind == "true_false":
+        value = {"stem": localized(stem), "answer": answer, "when_true": localized("Si dice verdadero"),
+                 "when_false": localized("Si dice falso"), "feedback": localized("")}
+    else:
+        several = kind == "multiple_choice"
+        options = options or [("Correcta", True), ("Equivocada", False), ("Otra", several)]
+        value = choice_value(code=code, stem=stem, options=options)
+    body = [{"type": kind, "id": stable_id(code), "value": value}]
+    return Question.objects.create(code=code, category=category or make_category(), body=body)
+
+
+# --- Pages ------------------------------------------------------------------------------------------------------------
+
+def make_home(**fields):
+    """The Spanish home page, as the root of the site."""
+    home = Page.get_first_root_node().add_child(instance=HomePage(**{"title": "Puentes", "slug": "inicio", **fields}))
+    Site.objects.update_or_create(is_default_site=True, defaults={"hostname": "localhost", "root_page": home})
+    Site.clear_site_root_paths_cache()
+    return home
+
+
+def make_catalogue(*, home=None, **fields):
+    return (home or make_home()).add_child(
+        instance=CatalogueIndexPage(**{"title": "Cursos", "slug": "cursos", **fields}))
+
+
+def make_course(*, catalogue=None, **fields):
+    number = next(_numbers)
+    return (catalogue or make_catalogue()).add_child(instance=CoursePage(**{
+        "title": f"Curso {number}", "slug": f"curso-{number}", "summary": "Un curso de prueba.", "hours": 12,
+        "description": "<p>Para quienes atienden público.</p>", "audience": "Personal municipal", **fields}))
+
+
+def make_module(*, course=None, **fields):
+    number = next(_numbers)
+    return (course or make_course()).add_child(instance=ModulePage(**{
+        "title": f"Módulo {number}", "slug": f"modulo-{number}", **fields}))
+
+
+def make_lesson(*, module=None, **fields):
+    number = next(_numbers)
+    return (module or make_module()).add_child(instance=LessonPage(**{
+        "title": f"Lección {number}", "slug": f"leccion-{number}",
+        "body": [{"type": "text", "id": stable_id("text", number), "value": "<p>Escuchar primero.</p>"}], **fields}))
+
+
+def make_quiz(*, parent=None, questions=None, draws=(), **fields):
+    """A test below a module or a course. ``draws``: (category, count) pairs."""
+    number = next(_numbers)
+    questions = [make_question()] if questions is None and not draws else questions or []
+    items = [{"type": "question", "id": stable_id("item", number, question.pk), "value": question.pk}
+             for question in questions]
+    items += [{"type": "draw", "id": stable_id("draw", number, category.pk),
+               "value": {"category": category.pk, "count": size}} for category, size in draws]
+    return (parent or make_module()).add_child(instance=QuizPage(**{
+        "title": f"Prueba {number}", "slug": f"prueba-{number}", "items": items, **fields}))
+
+
+def translate(page, language="en", **fields):
+    """The published translation of a page and, where missing, of its ancestors."""
+    locale, _created = Locale.objects.get_or_create(language_code=language)
+    parent = page.get_parent().specific
+    if not parent.is_root() and not parent.has_translation(locale):
+        translate(parent, language)
+    copy = page.copy_for_translation(locale)
+    for name, value in {"title": f"{page.title} ({language})", **fields}.items():
+        setattr(copy, name, value)
+    copy.save_revision().publish()
+    copy.refresh_from_db()
+    return copy
+
+
+# --- Enrolments -------------------------------------------------------------------------------------------------------
+
+def get_edition(course_page):
+    """The edition of a course that is always open."""
+    return Edition.objects.get(course=course_page.translation_key, is_default=True)
+
+
+def make_edition(*, course_page=None, **fields):
+    course = Course.objects.get(pk=(course_page or make_course()).translation_key)
+    return Edition.objects.create(**{"course": course, "name": f"Edition {next(_numbers)}", **fields})
+
+
+def make_enrolment(*, learner=None, edition=None, course_page=None, now=None):
+    """A learner in an edition, by default in the always-open one of ``course_page``."""
+    return enrol(learner=learner or make_user(), edition=edition or get_edition(course_page or make_course()),
+                 now=now or timezone.now(), assigned=True)
