@@ -49,7 +49,9 @@ class OrganisationQuerySet(MP_NodeQuerySet):
 
 
 class OrganisationManager(MP_NodeManager.from_queryset(OrganisationQuerySet)):
-    pass
+    def get_queryset(self):
+        # treebeard's own names its queryset class.
+        return OrganisationQuerySet(self.model, using=self._db).order_by("path")
 
 
 class Organisation(MP_Node):
