@@ -7,7 +7,7 @@ from certificates.codes import CodeMalformed, normalise
 class CodeForm(forms.Form):
     code = forms.CharField(
         label=_("Code of the certificate"), max_length=60,
-        help_text=_("16 letters and digits, printed below the QR code. Spaces, dashes and capitals make no difference."),
+        help_text=_("16 letters and digits, printed below the QR code. Spaces, dashes and capitals do not matter."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
         error_messages={"required": _("Write the code that is printed on the certificate.")},
     )

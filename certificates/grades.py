@@ -18,11 +18,16 @@ class Grade:
 
 
 def chilean_grade(percentage, *, exigency=Decimal(60)):
-    """1,0 to 7,0 with one decimal, half up; 4,0 at the exigency (percent needed to pass, between 0 and 100)."""
+    """1,0 to 7,0 with one decimal, half up; 4,0 at the exigency (percent needed to pass), and 7,0 where that is all."""
     p, e = Fraction(percentage), Fraction(exigency)
-    if not 0 <= p <= 100 or not 0 < e < 100:
-        raise ValueError("A percentage is between 0 and 100, and an exigency is inside those limits.")
-    exact = 1 + 3 * p / e if p < e else 4 + 3 * (p - e) / (100 - e)
+    if not 0 <= p <= 100 or not 0 <= e <= 100:
+        raise ValueError("A percentage and an exigency are from 0 to 100.")
+    if p < e:
+        exact = 1 + 3 * p / e
+    elif e < 100:
+        exact = 4 + 3 * (p - e) / (100 - e)
+    else:
+        exact = Fraction(7)
     tenths = (Decimal(exact.numerator) * 10 / exact.denominator).quantize(Decimal(1), ROUND_HALF_UP)
     return Grade(value=(tenths / 10).quantize(Decimal("0.1")), passed=p >= e, rule=f"chile-{exigency.normalize():f}")
 

@@ -14,8 +14,8 @@ from certificates.tasks import deliver
 def issue_certificate(*, learner, award, kind, snapshot, now):
     """The certificate of ``award`` (a UUID): the one it already has, in whatever state, or a new one.
 
-    ``snapshot`` is a certificates.snapshot.Snapshot. Everything is written in the caller's transaction; the PDFs and the
-    mail are rows of the outbox. Issuing waits for others that issue in the same year until they commit: call it last."""
+    ``snapshot`` is a certificates.snapshot.Snapshot. Everything is written in the caller's transaction; the PDFs and
+    the mail are rows of the outbox. Whoever issues waits until others who do so have committed: call it last."""
     if existing := get_certificate(award=award):
         return existing
     # A folio belongs to the year in which the platform's people live, not to that of UTC.
@@ -44,7 +44,7 @@ def issue_certificate(*, learner, award, kind, snapshot, now):
 def get_certificate(*, award):
     """The certificate of an award, the valid one first, or None."""
     found = Certificate.objects.filter(award=award)
-    return min(found, key=lambda each: (each.state != Certificate.State.ISSUED, -each.issued_at.timestamp()), default=None)
+    return min(found, key=lambda each: (each.state != Certificate.State.ISSUED, -each.number), default=None)
 
 
 def _unused_code():

@@ -58,13 +58,13 @@ class Certificate(models.Model):
     def __str__(self):
         return self.folio
 
-    @property
-    def folio(self):
-        return f"{self.series}-{self.number:06d}"
-
     def get_absolute_url(self):
         """The public page, in the active language."""
         return reverse("certificate", args=[self.code])
+
+    @property
+    def folio(self):
+        return f"{self.series}-{self.number:06d}"
 
     def get_short_url(self):
         """The whole address in the QR: it has no language and never changes."""
@@ -137,7 +137,8 @@ class OutboxQuerySet(models.QuerySet):
 
     def due(self, now):
         """What a worker may do now; a mail only after the documents it speaks of."""
-        documents = Outbox.objects.pending().exclude(kind=Outbox.MAIL).filter(certificate=models.OuterRef("certificate"))
+        documents = Outbox.objects.pending().filter(~models.Q(kind=Outbox.MAIL),
+                                                    certificate=models.OuterRef("certificate"))
         return self.free(now).filter(
             ~models.Q(kind=Outbox.MAIL) | ~models.Exists(documents),
             attempts__lt=Outbox.MAX_ATTEMPTS, next_at__lte=now,
@@ -145,9 +146,9 @@ class OutboxQuerySet(models.QuerySet):
 
 
 class Outbox(models.Model):
-    """Work that a certificate still needs: a row written with the certificate, so that no crash can lose it. ``kind`` is
-    ``mail`` or ``pdf_`` and a language. An attempt counts when it begins, so that work which kills its worker is not
-    tried for ever; ``last_error`` names what went wrong and holds no personal data."""
+    """Work that a certificate still needs: a row written with the certificate, so that no crash can lose it. ``kind``
+    is ``mail`` or ``pdf_`` and a language. An attempt counts when it begins, so that work which kills its worker is
+    not tried for ever; ``last_error`` names what went wrong and holds no personal data."""
 
     MAIL = "mail"
     PDF_PREFIX = "pdf_"
@@ -193,7 +194,8 @@ class Outbox(models.Model):
     def label(self):
         if not self.pdf_language:
             return _("Mail to the holder")
-        return _("PDF in %(language)s") % {"language": dict(settings.LANGUAGES).get(self.pdf_language, self.pdf_language)}
+        name = dict(settings.LANGUAGES).get(self.pdf_language, self.pdf_language)
+        return _("PDF in %(language)s") % {"language": name}
 
     @property
     def is_dead(self):

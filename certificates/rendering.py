@@ -1,4 +1,4 @@
-"""The printed certificate: Typst makes PDF/A-3a and PDF/UA-1 at once, so the file can be kept for ever and read aloud."""
+"""The printed certificate. Typst makes PDF/A-3a and PDF/UA-1 at once: it can be kept for ever and read aloud."""
 
 import json
 import logging
@@ -59,7 +59,7 @@ def document_data(*, certificate, language, check_url):
         return {
             "language": language,
             "kind": certificate.get_kind_display(),
-            "file_title": _("%(kind)s %(folio)s") % {"kind": certificate.get_kind_display(), "folio": certificate.folio},
+            "file_title": f"{certificate.get_kind_display()} {certificate.folio}",
             "issuer": snapshot.issuer,
             "intro": _("%(issuer)s certifies that") % {"issuer": snapshot.issuer},
             "holder": snapshot.holder,
@@ -83,8 +83,8 @@ def document_data(*, certificate, language, check_url):
             "check_text": check_url.removeprefix("https://").removeprefix("http://"),
             "qr": segno.make(check_url, error="m", micro=False).svg_inline(scale=4, border=0, dark="#1F2A37"),
             "qr_alt": _("QR code with the address %(address)s") % {"address": check_url},
-            "note": _("Certificate of training. It is not a certification of labour competences. Whether it is valid can "
-                      "be checked at any time with its code."),
+            "note": _("Certificate of training. It is not a certification of labour competences. Whether it is valid "
+                      "can be checked at any time with its code."),
         }
 
 

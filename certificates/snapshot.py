@@ -1,5 +1,5 @@
-"""Everything that is printed on a certificate, as it was on the day of issue. This is the one place that says which facts
-those are: whoever issues fills a Snapshot, and the document, the public page and the mail read nothing else."""
+"""Everything that is printed on a certificate, as it was on the day of issue. This is the one place that says which
+facts those are: whoever issues fills a Snapshot, and the document, the public page and the mail read nothing else."""
 
 from dataclasses import dataclass, field, fields
 from datetime import date
@@ -22,7 +22,7 @@ class SnapshotAltered(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Snapshot:
-    """``course`` and each of ``contents`` map a language to a text; a language that is missing falls back to ``language``.
+    """``course`` and each of ``contents`` map languages to a text; one that is missing falls back to ``language``.
     The grade is that of the country's scale (see certificates.grades) and always comes with its rule, or is absent.
     Codes (identity_kind, staff_type, hours_kind, modality, grade_rule) are printed in the language of the document."""
 

@@ -29,7 +29,7 @@ def throttled(*, name, limit):
 
 
 def _origin(request):
-    """A fingerprint of the address behind the trusted proxies; of an IPv6 address, its /64, which one person has whole."""
+    """A fingerprint of the address behind the trusted proxies; of IPv6 its /64, which one person has whole."""
     address = ip_address(get_adapter().get_client_ip(request))
     origin = address if address.version == 4 else ip_network((address, 64), strict=False)
     return sha256(str(origin).encode()).hexdigest()[:32]

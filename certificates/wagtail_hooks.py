@@ -1,0 +1,37 @@
+from django.urls import path, reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
+
+from certificates import admin_views
+
+
+class PermittedMenuItem(MenuItem):
+    def __init__(self, *args, permission, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.permission = permission
+
+    def is_shown(self, request):
+        return request.user.has_perm(self.permission)
+
+
+@hooks.register("register_admin_urls")
+def register_urls():
+    lists, work = admin_views.CertificateListView, admin_views.PendingWorkView
+    return [
+        path("certificates/", lists.as_view(), name="certificate_list"),
+        path("certificates/results/", lists.as_view(results_only=True), name="certificate_list_results"),
+        path("certificates/work/", work.as_view(), name="certificate_work"),
+        path("certificates/work/results/", work.as_view(results_only=True), name="certificate_work_results"),
+        path("certificates/work/<int:pk>/retry/", admin_views.retry, name="retry_certificate_work"),
+    ]
+
+
+@hooks.register("register_admin_menu_item")
+def register_menu():
+    return SubmenuMenuItem(_("Certificates"), Menu(items=[
+        PermittedMenuItem(_("Issued"), reverse("certificate_list"), icon_name="doc-full", order=1,
+                          permission="certificates.view_certificate"),
+        PermittedMenuItem(_("Pending documents and mails"), reverse("certificate_work"), icon_name="time", order=2,
+                          permission="certificates.view_outbox"),
+    ]), icon_name="doc-full", name="certificates", order=400)
