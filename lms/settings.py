@@ -297,6 +297,7 @@ WHITENOISE_MAX_AGE = 3600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
+EMAIL_TIMEOUT = 15  # seconds; a mail server that is silent must not hold a request or a worker
 EMAIL_CONFIG = environ.Env.email_url_config(env["EMAIL_URL"])
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env["EMAIL_FROM"]
