@@ -271,7 +271,8 @@ def fail_six_times(client, email="ana@example.org", **extra):
 def test_lockout_after_six_failures_says_until_when(client, language):
     make_user(email="ana@example.org")
     response = fail_six_times(client, language=language, **HERE)
-    assert (response.status_code, response.templates[0].name) == (429, "accounts/locked_out.html")
+    assert response.status_code == 429
+    assert "accounts/locked_out.html" in [template.name for template in response.templates]
     until = response.context["until"]
     assert timedelta(minutes=14) < until - timezone.now() <= timedelta(minutes=15)
     html = response.content.decode()
@@ -337,8 +338,8 @@ def test_admin_sends_strangers_to_the_same_sign_in(client):
 def test_too_many_requests_are_answered_in_our_frame(client, settings):
     settings.ACCOUNT_RATE_LIMITS = {"login": "2/m/ip"}
     for _number in range(2):
-        assert client.get(url_in("en", "account_login")).status_code == 200
-    response = client.get(url_in("en", "account_login"))
+        assert sign_in(client, "nobody@example.org", language="en").status_code == 200
+    response = sign_in(client, "nobody@example.org", language="en")
     assert (response.status_code, response.templates[0].name) == (429, "429.html")
 
 
