@@ -100,7 +100,8 @@ def freeze_question(kind, value):
     frozen = {"kind": kind, "stem": dict(value["stem"]), "feedback": dict(value["feedback"])}
     if kind == "true_false":
         frozen["options"] = [
-            {"id": answer, "text": None, "correct": value["answer"] == answer, "feedback": dict(value[f"when_{answer}"])}
+            {"id": answer, "text": None, "correct": value["answer"] == answer,
+             "feedback": dict(value[f"when_{answer}"])}
             for answer in ("true", "false")
         ]
     else:

@@ -1,3 +1,16 @@
 from django.urls import path
 
-urlpatterns = []
+from courses.views import attempts, learning
+
+urlpatterns = [
+    path("", learning.my_courses, name="my_courses"),
+    path("courses/<uuid:course>/enrol/", learning.enrol_in_course, name="enrol"),
+    path("courses/<uuid:course>/continue/", learning.continue_course, name="continue"),
+    path("activities/<uuid:activity>/complete/", learning.complete, name="complete_lesson"),
+    path("activities/<uuid:activity>/position/", learning.save_reading_position, name="save_position"),
+    path("activities/<uuid:activity>/start/", attempts.start, name="start_attempt"),
+    path("attempts/<uuid:attempt_id>/", attempts.take, name="attempt"),
+    path("attempts/<uuid:attempt_id>/save/", attempts.autosave, name="save_attempt"),
+    path("attempts/<uuid:attempt_id>/review/", attempts.review, name="review_attempt"),
+    path("attempts/<uuid:attempt_id>/result/", attempts.result, name="result"),
+]

@@ -311,6 +311,8 @@ LOGGING = {
     "loggers": {
         "axes": {"level": "ERROR"},  # its warnings hold addresses and account names
         "fontTools": {"level": "ERROR"},
+        "django_tasks": {"level": "WARNING"},
+        "wagtail": {"level": "WARNING"},
     },
 }
 

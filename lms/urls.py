@@ -1,11 +1,11 @@
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import include, path
+from django.urls import include, path, re_path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from certificates.views import redirect_to_check
-from lms import views
+from lms import routing, views
 
 urlpatterns = [
     path("healthz", views.health, name="health"),
@@ -21,6 +21,7 @@ urlpatterns += i18n_patterns(
     path("certificates/", include("certificates.urls")),
     path("reports/", include("lms.reports.urls")),
     path("learn/", include("courses.urls")),
+    re_path(wagtail_urls.serve_pattern, routing.serve),
     path("", include(wagtail_urls)),
 )
 

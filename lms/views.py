@@ -16,8 +16,8 @@ def health(request):
 
 
 def media(request, path):
-    """Pictures of the courses. Documents are not served here but by Wagtail, which asks who is looking. A picture cannot
-    run anything: an SVG opened by itself is sandboxed."""
+    """Pictures of the courses. Documents are not served here but by Wagtail, which asks who is looking. A picture
+    cannot run anything: an SVG opened by itself is sandboxed."""
     if path.startswith("documents/"):
         raise Http404
     response = serve(request, path, document_root=settings.MEDIA_ROOT)

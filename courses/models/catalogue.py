@@ -60,8 +60,8 @@ class Edition(models.Model):
     opens_at = models.DateTimeField(_("opens"), null=True, blank=True)
     closes_at = models.DateTimeField(_("closes"), null=True, blank=True)
     seats = models.PositiveIntegerField(_("places"), null=True, blank=True)
-    trainer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="editions",
-                                verbose_name=_("trainer"))
+    trainer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True,
+                                related_name="editions", verbose_name=_("trainer"))
 
     objects = EditionQuerySet.as_manager()
 

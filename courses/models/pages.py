@@ -1,5 +1,5 @@
-"""The pages of the courses, one tree a language. What a learner sees and does on them is in courses.views, which a Wagtail
-hook calls; templates also render with the page alone, for the preview."""
+"""The pages of the courses, one tree a language. What a learner sees and does on them is in courses.views, which a
+Wagtail hook calls; templates also render with the page alone, for the preview."""
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -64,8 +64,8 @@ class CoursePage(Page):
 
     summary = models.CharField(_("summary"), max_length=300, help_text=_("One sentence, for the course's card."))
     description = RichTextField(_("description"), features=["bold", "italic", "link", "ul", "ol"])
-    outcomes = StreamField([("outcome", blocks.CharBlock(label=_("Outcome")))], verbose_name=_("what you will be able to do"),
-                           blank=True)
+    outcomes = StreamField([("outcome", blocks.CharBlock(label=_("Outcome")))], blank=True,
+                           verbose_name=_("what you will be able to do"))
     audience = models.CharField(_("for whom"), max_length=250)
     hours = models.DecimalField(_("hours"), max_digits=6, decimal_places=2, validators=[MinValueValidator(0)])
     hours_kind = models.CharField(_("kind of hours"), max_length=15, choices=HoursKind, default=HoursKind.CHRONOLOGICAL)
@@ -173,7 +173,8 @@ class QuizPage(ActivityPage):
     shuffle_options = models.BooleanField(_("shuffle the options"), default=True)
     weight = models.PositiveSmallIntegerField(
         _("weight in the grade"), default=0,
-        help_text=_("The grade of the course is the mean of its tests by weight. 0: it must be passed, but does not count."))
+        help_text=_("The grade of the course is the mean of its tests by weight. "
+                    "0: it must be passed, but does not count."))
 
     content_panels = [
         *Page.content_panels,

@@ -1,0 +1,77 @@
+"""A learner's own courses, with what is next."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import get_language
+
+from certificates.models import Certificate
+from courses.models import CoursePage, Enrolment
+from courses.outline import get_outlines
+from lms.routing import get_page_url
+
+
+@dataclass(slots=True)
+class CurrentCourse:
+    course: UUID
+    title: str
+    url: str
+    continue_url: str
+    next_title: str
+    done: int
+    total: int
+    percent: int
+    last_seen_at: datetime | None
+    closes_at: datetime | None
+
+
+@dataclass(slots=True)
+class CompletedCourse:
+    course: UUID
+    title: str
+    url: str
+    completed_at: datetime
+    percentage: Decimal | None
+    certificate: Certificate | None
+
+
+def get_courses_of(*, learner):
+    """(list of CurrentCourse, list of CompletedCourse), newest first, titles in the active language."""
+    enrolments = list(Enrolment.objects.filter(learner=learner).select_related("edition", "last_activity"))
+    pages = _get_pages({enrolment.edition.course_id for enrolment in enrolments})
+    certificates = {certificate.award: certificate for certificate in
+                    Certificate.objects.filter(learner=learner).exclude(state=Certificate.State.SUPERSEDED)}
+    running = {e.edition.course_id: e for e in enrolments if not e.completed_at and e.edition.course_id in pages}
+    outlines = get_outlines(course_pages=[pages[course] for course in running], enrolments=running)
+    current, completed = [], []
+    for enrolment in sorted(enrolments, key=lambda e: e.last_seen_at or e.enrolled_at, reverse=True):
+        course = enrolment.edition.course_id
+        page = pages.get(course)
+        if enrolment.completed_at:
+            title = enrolment.facts["titles"].get(get_language()) or next(iter(enrolment.facts["titles"].values()))
+            completed.append(CompletedCourse(
+                course=course, title=title, url=get_page_url(page.url_path, get_language()) if page else "",
+                completed_at=enrolment.completed_at, percentage=enrolment.percentage,
+                certificate=certificates.get(enrolment.pk)))
+        elif running.get(course) is enrolment:
+            current.append(_describe(enrolment, page, outlines[course]))
+    return current, completed
+
+
+def _get_pages(courses):
+    pages = CoursePage.objects.live().filter(translation_key__in=courses, locale__language_code=get_language())
+    return {page.translation_key: page for page in pages}
+
+
+def _describe(enrolment, page, outline):
+    following = outline.get_item(enrolment.last_activity_id)
+    if following is None or following.state == "done":
+        following = outline.get_next_to_do(after=enrolment.last_activity_id)
+    return CurrentCourse(
+        course=page.translation_key, title=page.title, url=get_page_url(page.url_path, get_language()),
+        continue_url=reverse("continue", args=[page.translation_key]),
+        next_title=following.title if following else "", done=outline.done, total=outline.total,
+        percent=outline.percent, last_seen_at=enrolment.last_seen_at, closes_at=enrolment.edition.closes_at)

@@ -1,0 +1,51 @@
+from django.db import transaction
+
+from courses.models import Edition, Enrolment
+
+
+class EnrolmentRefused(Exception):
+    """The person cannot join this edition."""
+
+
+class EditionNotOpen(EnrolmentRefused):
+    """It has not opened yet, or it has closed."""
+
+
+class EditionFull(EnrolmentRefused):
+    """All places are taken."""
+
+
+class ByAssignmentOnly(EnrolmentRefused):
+    """People do not join this edition by themselves."""
+
+
+def get_joinable_edition(*, course, now):
+    """The edition that a person who enrols by themselves gets: the always-open one when it is open, else the next
+    open one; None when there is none."""
+    return Edition.objects.open_on(now).filter(course=course, mode=Edition.Mode.OPEN).order_by(
+        "-is_default", "closes_at", "pk").first()
+
+
+def get_enrolment(*, learner, course):
+    """The enrolment a learner works on: the one not completed yet, else the last one, with its edition; or None."""
+    if not learner.is_authenticated:
+        return None
+    enrolments = Enrolment.objects.filter(learner=learner, edition__course=course).select_related("edition")
+    return min(enrolments, key=lambda e: (e.completed_at is not None, -e.enrolled_at.timestamp()), default=None)
+
+
+@transaction.atomic
+def enrol(*, learner, edition, now, assigned=False):
+    """The Enrolment of ``learner`` in ``edition``, made once; safe to repeat. ``assigned``: by somebody who may.
+
+    Raises EditionNotOpen, EditionFull, ByAssignmentOnly."""
+    edition = Edition.objects.select_for_update().get(pk=edition.pk)
+    if existing := Enrolment.objects.filter(learner=learner, edition=edition).first():
+        return existing
+    if edition.mode != Edition.Mode.OPEN and not assigned:
+        raise ByAssignmentOnly
+    if not Edition.objects.open_on(now).filter(pk=edition.pk).exists():
+        raise EditionNotOpen
+    if edition.seats is not None and edition.enrolments.count() >= edition.seats:
+        raise EditionFull
+    return Enrolment.objects.create(learner=learner, edition=edition, enrolled_at=now)

@@ -1,0 +1,201 @@
+"""Read and check the folder of a course (docs/course-files.md). Everything is checked before anything is written; what is
+wrong comes back all at once, with file and line."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+
+import yaml
+from django.conf import settings
+
+from courses.importing.lessons import Lesson, LessonProblem, describe_shape, parse_lesson
+from courses.importing.problems import CourseRejected, Problem
+
+LANGUAGES = [code for code, _name in settings.WAGTAIL_CONTENT_LANGUAGES]
+QUESTION_KINDS = ("single_choice", "multiple_choice", "true_false")
+
+
+@dataclass(slots=True)
+class QuizFile:
+    """A quiz: its texts by language, its rules, its questions (plain dictionaries) in files."""
+
+    texts: dict
+    pass_mark: Decimal
+    attempts: int
+    time_limit: int
+    questions: list[dict]
+    draw: int = 0
+
+
+@dataclass(slots=True)
+class ModuleFile:
+    name: str
+    texts: dict
+    lessons: dict[str, dict[str, Lesson]] = field(default_factory=dict)  # {stem: {language: Lesson}}
+    quiz: QuizFile | None = None
+
+
+@dataclass(slots=True)
+class CourseFile:
+    folder: Path
+    code: str
+    texts: dict
+    facts: dict
+    cover: Path | None
+    modules: list[ModuleFile] = field(default_factory=list)
+    final: QuizFile | None = None
+
+    def find(self, module, name, language):
+        """The file that a lesson means by ``name``: that of the language, else the one for all; None when missing."""
+        stem, dot, suffix = name.rpartition(".")
+        for candidate in (f"{stem}.{language}{dot}{suffix}", name):
+            path = self.folder / module / candidate
+            if path.is_file() and path.resolve().is_relative_to(self.folder.resolve()):
+                return path
+        return None
+
+
+def read_course(folder):
+    """The CourseFile in ``folder`` (a Path). Raises CourseRejected with every problem found."""
+    reader = _Reader(Path(folder))
+    course = reader.read()
+    if reader.problems:
+        raise CourseRejected(reader.problems)
+    return course
+
+
+class _Reader:
+    def __init__(self, folder):
+        self.folder = folder
+        self.problems = []
+        self.question_ids = set()
+
+    def refuse(self, file, text, line=None):
+        self.problems.append(Problem(file=str(file), line=line, text=text))
+
+    def load(self, name):
+        path = self.folder / name
+        try:
+            return yaml.safe_load(path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            self.refuse(name, "This file is missing.")
+        except (UnicodeDecodeError, yaml.YAMLError) as error:
+            mark = getattr(error, "problem_mark", None)
+            self.refuse(name, f"It cannot be read: {error}", line=mark and mark.line + 1)
+        return None
+
+    def texts(self, file, values, *names):
+        """{name: {language: text}}; each must have every language."""
+        result = {}
+        for name in names:
+            value = values.get(name)
+            if not isinstance(value, dict) or not all(str(value.get(code) or "").strip() for code in LANGUAGES):
+                self.refuse(file, f"«{name}» needs a text in {' and '.join(LANGUAGES)}.")
+                value = dict.fromkeys(LANGUAGES, "-")
+            result[name] = {code: str(value[code]).strip() for code in LANGUAGES}
+        return result
+
+    def read(self):
+        data = self.load("course.yaml")
+        if not isinstance(data, dict):
+            raise CourseRejected(self.problems or [Problem("course.yaml", None, "It holds no course.")])
+        texts = self.texts("course.yaml", data, "title", "slug", "summary", "description", "audience")
+        outcomes = data.get("outcomes") or []
+        texts["outcomes"] = [self.texts("course.yaml", {"outcomes": outcome}, "outcomes")["outcomes"]
+                             for outcome in outcomes]
+        missing = [name for name in ("code", "hours", "hours_kind", "level", "modality", "modules") if not data.get(name)]
+        if missing:
+            self.refuse("course.yaml", f"«{missing[0]}» is missing.")
+            raise CourseRejected(self.problems)
+        cover = self.folder / data["cover"] if data.get("cover") else None
+        if cover and not cover.is_file():
+            self.refuse("course.yaml", f"The cover {data['cover']} is missing.")
+        facts = {name: data[name] for name in ("hours_kind", "level", "modality")} | {"hours": Decimal(data["hours"])}
+        course = CourseFile(folder=self.folder, code=data["code"], texts=texts, facts=facts, cover=cover)
+        course.modules = [module for name in data["modules"] if (module := self.read_module(course, name))]
+        if data.get("final"):
+            course.final = self.read_quiz("course.yaml", data["final"], [Path(f) for f in data["final"]["files"]])
+            if course.final.draw > len(course.final.questions):
+                self.refuse("course.yaml", "The final test draws more questions than there are.")
+        return course
+
+    def read_module(self, course, name):
+        file = f"{name}/module.yaml"
+        data = self.load(file)
+        if not isinstance(data, dict):
+            return None
+        module = ModuleFile(name=name, texts=self.texts(file, data, "title", "slug", "summary"))
+        for stem in data.get("lessons") or []:
+            module.lessons[stem] = {code: lesson for code in LANGUAGES if (lesson := self.read_lesson(course, name, stem, code))}
+            self.compare(name, stem, module.lessons[stem])
+        if data.get("quiz"):
+            module.quiz = self.read_quiz(file, data["quiz"], [Path(name) / data["quiz"]["file"]])
+        return module
+
+    def read_lesson(self, course, module, stem, language):
+        file = f"{module}/{stem}.{language}.md"
+        try:
+            lesson = parse_lesson((self.folder / file).read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return self.refuse(file, "This file is missing.")
+        except UnicodeDecodeError:
+            return self.refuse(file, "This file is not UTF-8.")
+        except LessonProblem as problem:
+            return self.refuse(file, problem.text, line=problem.line)
+        for block in lesson.blocks:
+            if isinstance(block.value, dict):
+                for key in {"image", "file", "captions"} & block.value.keys():
+                    if course.find(module, block.value[key], language) is None:
+                        self.refuse(file, f"The file {block.value[key]} is missing.", line=block.line)
+        return lesson
+
+    def compare(self, module, stem, lessons):
+        """Each language must have the same blocks, with as many parts, as the first."""
+        if LANGUAGES[0] not in lessons:
+            return
+        source = lessons[LANGUAGES[0]].blocks
+        for code, lesson in lessons.items():
+            file = f"{module}/{stem}.{code}.md"
+            for original, block in zip(source, lesson.blocks, strict=False):
+                if describe_shape(original) != describe_shape(block):
+                    self.refuse(file, f"This {block.kind} does not have the same parts as the {original.kind} in "
+                                      f"{LANGUAGES[0]}, line {original.line}.", line=block.line)
+                    break
+            else:
+                if len(source) != len(lesson.blocks):
+                    self.refuse(file, f"It has {len(lesson.blocks)} blocks; in {LANGUAGES[0]} there are {len(source)}.")
+
+    def read_quiz(self, file, data, question_files):
+        questions = []
+        for name in question_files:
+            for question in self.load(name) or []:
+                if self.check_question(str(name), question):
+                    questions.append(question)
+        return QuizFile(
+            texts=self.texts(file, data, "title", "slug", "introduction"), pass_mark=Decimal(str(data.get("pass_mark", 60))),
+            attempts=int(data.get("attempts", 0)), time_limit=int(data.get("time_limit", 0)), questions=questions,
+            draw=int(data.get("draw", 0)))
+
+    def check_question(self, file, question):
+        before = len(self.problems)
+        name = question.get("id") or "?"
+        if not question.get("id") or name in self.question_ids:
+            self.refuse(file, f"The id of question «{name}» is missing or not unique in the course.")
+        self.question_ids.add(name)
+        kind = question.get("kind")
+        if kind not in QUESTION_KINDS:
+            self.refuse(file, f"Question {name}: the kind must be one of {', '.join(QUESTION_KINDS)}.")
+            return False
+        self.texts(f"{file} {name}", question, "stem", "feedback")
+        if kind == "true_false":
+            self.texts(f"{file} {name}", question, "when_true", "when_false")
+            if not isinstance(question.get("answer"), bool):
+                self.refuse(file, f"Question {name}: the answer must be true or false.")
+        else:
+            options = question.get("options") or []
+            for option in options:
+                self.texts(f"{file} {name}", option, "text", "feedback")
+            right = sum(bool(option.get("correct")) for option in options)
+            if len(options) < 2 or not right or (kind == "single_choice" and right != 1):
+                self.refuse(file, f"Question {name}: it has {len(options)} options, {right} of them correct.")
+        return len(self.problems) == before

@@ -1,0 +1,178 @@
+"""The outline of a course: its modules and activities in order, in one language, with a learner's progress on them."""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Q
+from django.utils.translation import get_language
+from wagtail.models import Page
+
+from assessments.models import Completion
+from courses.models import Activity, ActivityVisit, CoursePage, LessonPage, ModulePage, QuizPage
+from lms.routing import get_page_url
+
+
+@dataclass(slots=True)
+class Item:
+    """An activity. ``language`` is that of its text: not the page's when it has not been translated."""
+
+    key: UUID
+    kind: str
+    title: str
+    url: str
+    language: str
+    minutes: int | None
+    state: str = "todo"  # or "started", "done"
+    percent_read: int = 0
+    is_current: bool = False
+
+
+@dataclass(slots=True)
+class Module:
+    key: UUID
+    title: str
+    url: str
+    summary: str
+    items: list[Item] = field(default_factory=list)
+    is_current: bool = False
+
+    @property
+    def total(self):
+        return len(self.items)
+
+    @property
+    def done(self):
+        return sum(item.state == "done" for item in self.items)
+
+
+@dataclass(slots=True)
+class Outline:
+    """``items`` are the activities directly below the course, such as a final test; they come after the modules."""
+
+    modules: list[Module] = field(default_factory=list)
+    items: list[Item] = field(default_factory=list)
+
+    def get_all_items(self):
+        return [item for module in self.modules for item in module.items] + self.items
+
+    @property
+    def total(self):
+        return sum(module.total for module in self.modules) + len(self.items)
+
+    @property
+    def done(self):
+        return sum(module.done for module in self.modules) + sum(item.state == "done" for item in self.items)
+
+    @property
+    def percent(self):
+        """Whole per cent, rounded down: 100 only when everything is done."""
+        return self.done * 100 // self.total if self.total else 0
+
+    def get_item(self, key):
+        return next((item for item in self.get_all_items() if item.key == key), None)
+
+    def get_next_to_do(self, after=None):
+        """The first activity not done after ``after`` (a key), else the first of all, else None."""
+        items = self.get_all_items()
+        start = next((n + 1 for n, item in enumerate(items) if item.key == after), 0)
+        return next((item for item in items[start:] + items[:start] if item.state != "done"), None)
+
+    def get_neighbours(self, key):
+        """(previous, next) of an activity, None at the ends."""
+        items = self.get_all_items()
+        at = next((n for n, item in enumerate(items) if item.key == key), None)
+        if at is None:
+            return None, None
+        return (items[at - 1] if at else None), (items[at + 1] if at + 1 < len(items) else None)
+
+
+def get_outline(*, course_page, enrolment=None, current=None):
+    """The Outline of a course whose page is in the active language. Whatever its size: one query for the pages and two
+    for the progress of ``enrolment``. ``current`` is the key of the module or activity being looked at."""
+    enrolments = {course_page.translation_key: enrolment} if enrolment else {}
+    return get_outlines(course_pages=[course_page], enrolments=enrolments, current=current)[course_page.translation_key]
+
+
+def get_outlines(*, course_pages, enrolments, current=None):
+    """{course key: Outline} for any number of courses at the same three queries.
+
+    ``enrolments``: {course key: Enrolment}, for the courses that the learner takes."""
+    outlines = {page.translation_key: Outline() for page in course_pages}
+    done, read = get_progress([enrolment.pk for enrolment in enrolments.values()])
+    language = get_language()
+    modules = {}
+    for row in _get_rows(course_pages):
+        course = next(page for page in course_pages if row.path.startswith(page.path)).translation_key
+        url = get_page_url(row.url_path, language)
+        if row.kind is None:
+            module = modules[row.path] = Module(key=row.key, title=row.title, url=url, summary=row.summary or "",
+                                                is_current=row.key == current)
+            outlines[course].modules.append(module)
+            continue
+        item = Item(key=row.key, kind=row.kind, title=row.title, url=url, minutes=row.minutes,
+                    is_current=row.key == current,
+                    language=settings.LANGUAGE_CODE if row.is_untranslated else language)
+        trace = (enrolments[course].pk, row.key) if course in enrolments else None
+        if trace in done:
+            item.state, item.percent_read = "done", 100
+        elif trace in read:
+            item.state, item.percent_read = "started", read[trace]
+        module = modules.get(row.path[: -Page.steplen])
+        (module.items if module else outlines[course].items).append(item)
+        if module and item.is_current:
+            module.is_current = True
+    return outlines
+
+
+class _Row(NamedTuple):
+    key: UUID
+    title: str
+    url_path: str
+    path: str
+    kind: str | None  # None: a module
+    is_untranslated: bool
+    minutes: int | None
+    summary: str | None
+
+
+def _get_rows(course_pages):
+    """The live modules and activities below ``course_pages`` in the order of the tree, in one query."""
+    types = ContentType.objects.get_for_models(ModulePage, LessonPage, QuizPage)
+    kinds = {types[ModulePage].pk: None, types[LessonPage].pk: Activity.Kind.LESSON,
+             types[QuizPage].pk: Activity.Kind.QUIZ}
+    below = Q(pk__in=[])
+    for page in course_pages:
+        below |= Q(path__startswith=page.path, depth__gt=page.depth)
+    pages = Page.objects.live().filter(below, content_type__in=kinds).order_by("path").values_list(
+        "translation_key", "title", "url_path", "path", "content_type_id", "alias_of_id", "lessonpage__minutes",
+        "modulepage__summary")
+    return [_Row(key, title, url_path, path, kinds[type_id], alias_of is not None, minutes, summary)
+            for key, title, url_path, path, type_id, alias_of, minutes, summary in pages]
+
+
+def get_progress(enrolments):
+    """What was done and what was begun in ``enrolments`` (their primary keys): a set of (enrolment, activity), and
+    {(enrolment, activity): per cent read}."""
+    if not enrolments:
+        return set(), {}
+    done = set(Completion.objects.filter(enrolment__in=enrolments).values_list("enrolment", "activity"))
+    visits = ActivityVisit.objects.filter(enrolment__in=enrolments)
+    read = {(enrolment, activity): percent
+            for enrolment, activity, percent in visits.values_list("enrolment_id", "activity_id", "percent_read")}
+    return done, read
+
+
+def get_required_activities(course_key):
+    """{activity key: weight} of everything a learner must complete: the live lessons (weight 0) and quizzes of the
+    course in its first language, the one the others are translated from."""
+    course_page = CoursePage.objects.filter(
+        translation_key=course_key, locale__language_code=settings.LANGUAGE_CODE).first()
+    if course_page is None:
+        return {}
+    live = {"path__startswith": course_page.path, "live": True}
+    required = dict.fromkeys(LessonPage.objects.filter(**live).values_list("translation_key", flat=True), 0)
+    required.update(QuizPage.objects.filter(**live).values_list("translation_key", "weight"))
+    return required

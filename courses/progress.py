@@ -1,0 +1,234 @@
+"""From what a learner did to progress, and from the last thing missing to the certificate, in one transaction."""
+
+from datetime import timedelta
+from decimal import Decimal
+from fractions import Fraction
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from lms.accounts.organising import get_assignment
+
+from assessments import attempts
+from assessments.completion import record_completion
+from assessments.models import Attempt, Completion
+from certificates.grades import local_grade
+from certificates.issuing import issue_certificate
+from certificates.models import Certificate
+from certificates.snapshot import Snapshot
+from courses.models import ActivityVisit, CoursePage, Enrolment, ModulePage, QuizPage
+from courses.outline import get_required_activities
+from lms.accounts.identity import mask
+
+SEEN_INTERVAL = timedelta(minutes=5)
+
+
+class EditionClosed(Exception):
+    """The edition is over: its pages can be read, but nothing more is recorded."""
+
+
+def is_closed(enrolment, now):
+    edition = enrolment.edition
+    return bool((edition.closes_at and now >= edition.closes_at) or (edition.opens_at and now < edition.opens_at))
+
+
+def record_visit(*, enrolment, activity, language, now):
+    """Remember that ``enrolment`` is at ``activity``, in which language, so that «continue» leads here. Writes only
+    when something changed or the last trace is older than SEEN_INTERVAL."""
+    moved = (enrolment.last_activity_id, enrolment.last_language) != (activity, language)
+    if moved or enrolment.last_seen_at is None or now - enrolment.last_seen_at > SEEN_INTERVAL:
+        enrolment.last_activity_id, enrolment.last_language, enrolment.last_seen_at = activity, language, now
+        enrolment.save(update_fields=["last_activity", "last_language", "last_seen_at"])
+
+
+def save_position(*, enrolment, activity, block, percent_read, media_second, now):
+    """Remember the place inside an activity. ``percent_read`` never goes down; the block and the second do."""
+    visit, created = ActivityVisit.objects.get_or_create(
+        enrolment=enrolment, activity_id=activity,
+        defaults={"first_seen_at": now, "block": block, "percent_read": percent_read, "media_second": media_second})
+    if not created:
+        visit.block = block or visit.block
+        visit.percent_read = max(visit.percent_read, percent_read)
+        visit.media_second = visit.media_second if media_second is None else media_second
+        visit.save(update_fields=["block", "percent_read", "media_second"])
+    return visit
+
+
+def _lock(enrolment_id):
+    return Enrolment.objects.select_for_update(of=("self",)).select_related("edition", "learner").get(pk=enrolment_id)
+
+
+@transaction.atomic
+def complete_lesson(*, enrolment, activity, now):
+    """Record that a lesson is done, once. Returns the Certificate when that completed the course, else None.
+    Raises EditionClosed."""
+    enrolment = _lock(enrolment.pk)
+    if is_closed(enrolment, now):
+        raise EditionClosed
+    record_completion(learner=enrolment.learner, enrolment=enrolment.pk, activity=activity, at=now)
+    return _complete_course_if_done(enrolment, now)
+
+
+@transaction.atomic
+def start_attempt(*, enrolment, activity, rules, now, rng=None):
+    """The open attempt at a quiz, or a new one. Raises EditionClosed and what attempts.start_attempt raises."""
+    enrolment = _lock(enrolment.pk)
+    if is_closed(enrolment, now):
+        raise EditionClosed
+    return attempts.start_attempt(learner=enrolment.learner, enrolment=enrolment.pk, activity=activity, rules=rules,
+                                  now=now, rng=rng)
+
+
+@transaction.atomic
+def submit(*, attempt_id, learner, changes, now):
+    """Hand in an attempt: grade, record, and complete the course when nothing is left, all or nothing.
+
+    Returns (attempt, error class or None, Certificate or None); for the errors see attempts.submit_attempt."""
+    enrolment = _lock(Attempt.objects.only("enrolment").get(pk=attempt_id, learner=learner).enrolment)
+    attempt, error = attempts.submit_attempt(attempt_id=attempt_id, learner=learner, changes=changes, now=now)
+    return attempt, error, _record_attempt(enrolment, attempt, now)
+
+
+@transaction.atomic
+def close_if_overdue(*, attempt_id, now):
+    """Close an attempt whose time has passed, with everything that follows from it. Returns the attempt."""
+    enrolment = _lock(Attempt.objects.only("enrolment").get(pk=attempt_id).enrolment)
+    attempt = attempts.close_overdue_attempt(attempt_id=attempt_id, now=now)
+    if not attempt.is_open:
+        _record_attempt(enrolment, attempt, now)
+    return attempt
+
+
+def save_answers(*, attempt_id, learner, changes, now):
+    """As attempts.save_answers; an attempt that this finds overdue is also recorded."""
+    try:
+        return attempts.save_answers(attempt_id=attempt_id, learner=learner, changes=changes, now=now)
+    except attempts.TimeIsUp:
+        close_if_overdue(attempt_id=attempt_id, now=now)
+        raise
+
+
+def _record_attempt(enrolment, attempt, now):
+    if attempt.passed:
+        record_completion(learner=enrolment.learner, enrolment=enrolment.pk, activity=attempt.activity,
+                          at=attempt.submitted_at, attempt=attempt)
+    return _complete_course_if_done(enrolment, now)
+
+
+def _complete_course_if_done(enrolment, now):
+    """Freeze the facts and issue the certificate when nothing is left; the existing one when that happened before."""
+    if enrolment.completed_at:
+        return Certificate.objects.filter(award=enrolment.pk).first()
+    required = get_required_activities(enrolment.edition.course_id)
+    done = dict(Completion.objects.filter(enrolment=enrolment.pk).values_list("activity", "attempt_id"))
+    if not required or required.keys() - done.keys():
+        return None
+    freeze_facts(enrolment=enrolment, required=required, now=now)
+    return issue_certificate(learner=enrolment.learner, award=enrolment.pk, kind=_get_certificate_kind(enrolment),
+                             snapshot=build_snapshot(enrolment), now=now)
+
+
+def _get_certificate_kind(enrolment):
+    return Certificate.Kind.ATTENDANCE if enrolment.percentage is None else Certificate.Kind.APPROVAL
+
+
+def compute_percentage(*, enrolment, required):
+    """The grade of a course in exact per cent (Fraction): the mean of its quizzes' best attempts by weight, or None
+    when no quiz counts. ``required`` as get_required_activities returns it."""
+    weights = {activity: weight for activity, weight in required.items() if weight}
+    if not weights:
+        return None
+    best = {}
+    finished = Attempt.objects.filter(enrolment=enrolment.pk, activity__in=weights, submitted_at__isnull=False)
+    for activity, score, maximum in finished.values_list("activity", "score", "maximum"):
+        fraction = Fraction(score) / Fraction(maximum) if maximum else Fraction(0)
+        best[activity] = max(fraction, best.get(activity, Fraction(0)))
+    earned = sum(best.get(activity, Fraction(0)) * weight for activity, weight in weights.items())
+    return earned * 100 / sum(weights.values())
+
+
+def freeze_facts(*, enrolment, required, now):
+    """Write on the enrolment what holds at its completion (saved). Lists and certificates use these facts for ever."""
+    pages = CoursePage.objects.filter(translation_key=enrolment.edition.course_id).select_related("locale")
+    by_language = {page.locale.language_code: page for page in pages}
+    source = by_language[settings.LANGUAGE_CODE]
+    assignment = get_assignment(user=enrolment.learner, day=timezone.localdate(now))
+    organisation = assignment and assignment.organisation
+    chain = [*organisation.get_ancestors(), organisation] if organisation else []
+    territory = next((node.territory for node in reversed(chain) if node.territory_id), None)
+    percentage = compute_percentage(enrolment=enrolment, required=required)
+
+    enrolment.completed_at = now
+    enrolment.organisation, enrolment.territory = organisation, territory
+    enrolment.staff_type = assignment.staff_type if assignment else "not_stated"
+    enrolment.sex = enrolment.learner.sex
+    enrolment.hours, enrolment.hours_kind = source.hours, source.hours_kind
+    enrolment.percentage = None if percentage is None else attempts.to_decimal(percentage)
+    enrolment.facts = {
+        "titles": {language: page.title for language, page in by_language.items()},
+        "institution": chain[0].name if chain else "",
+        "unit": " / ".join(node.name for node in chain[1:]),
+        "organisation": organisation.name if organisation else "",
+        "territory": territory.name if territory else "",
+        "country": territory.country_code if territory else "",
+        "position": assignment.position if assignment else "",
+        "edition": enrolment.edition.name,
+        "modality": source.modality,
+        "rule": "weighted_mean_of_best_attempts",
+        "pass_mark": _get_pass_mark(required),
+        "modules": _get_module_titles(by_language.values()),
+    }
+    enrolment.save()
+
+
+def _get_pass_mark(required):
+    """The pass mark (text, per cent) of the quizzes that count, or an empty text when they differ or none counts."""
+    counting = [activity for activity, weight in required.items() if weight]
+    marks = set(QuizPage.objects.filter(translation_key__in=counting, locale__language_code=settings.LANGUAGE_CODE)
+                .values_list("pass_mark", flat=True))
+    return str(marks.pop()) if len(marks) == 1 else ""
+
+
+def get_local_grade(*, percentage, facts):
+    """(grade, rule) on the scale of the country where the person worked; (None, "") where no scale applies."""
+    if percentage is None or facts["country"] != "CL" or not facts["pass_mark"]:
+        return None, ""
+    grade = local_grade(percentage, scale="chile", pass_mark=Decimal(facts["pass_mark"]))
+    return grade.value, grade.rule
+
+
+def _get_module_titles(course_pages):
+    """One {language: title} for each module, in the order of the course."""
+    titles = {}
+    for page in course_pages:
+        for module in ModulePage.objects.child_of(page).live().select_related("locale").order_by("path"):
+            titles.setdefault(module.translation_key, {})[module.locale.language_code] = module.title
+    return list(titles.values())
+
+
+def build_snapshot(enrolment):
+    """The certificate's Snapshot from the frozen facts of a completed enrolment."""
+    learner, facts = enrolment.learner, enrolment.facts
+    language = learner.preferred_language if learner.preferred_language in facts["titles"] else settings.LANGUAGE_CODE
+    grade, rule = get_local_grade(percentage=enrolment.percentage, facts=facts)
+    return Snapshot(
+        holder=learner.get_full_name(),
+        identity_kind=learner.document_kind,
+        identity_masked=mask(learner.document_number),
+        organisation=facts["institution"],
+        commune=facts["territory"],
+        staff_type=enrolment.staff_type,
+        course=facts["titles"],
+        edition=facts["edition"],
+        hours=enrolment.hours,
+        hours_kind=enrolment.hours_kind,
+        modality=facts["modality"],
+        started_on=timezone.localdate(enrolment.enrolled_at),
+        completed_on=timezone.localdate(enrolment.completed_at),
+        issuer=settings.CERTIFICATE_ISSUER,
+        percentage=enrolment.percentage,
+        grade=grade,
+        grade_rule=rule,
+        contents=[title for title in facts["modules"] if language in title],
+        language=language,
+    )

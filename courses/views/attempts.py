@@ -1,0 +1,308 @@
+"""Taking a test. Every post saves first and then does what was asked; every answer to a post is a redirect, so a page
+loaded again hands in nothing twice."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, JsonResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse, translate_url
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from assessments.attempts import (
+    AttemptClosed,
+    Change,
+    NoAttemptsLeft,
+    QuizHasNoQuestions,
+    TimeIsUp,
+    get_items,
+    get_responses,
+)
+from assessments.grading import AnswerRefused
+from assessments.models import Attempt
+from certificates.models import Certificate
+from courses import progress
+from courses.enrolling import get_enrolment
+from courses.models import Enrolment, QuizPage
+from courses.outline import get_outline
+from courses.quizzes import get_rules
+from courses.views.access import get_course_page_above
+
+LANGUAGE_CODES = [code for code, _name in settings.LANGUAGES]
+
+
+@dataclass(slots=True)
+class Option:
+    index: int
+    text: str
+    checked: bool
+    correct: bool
+    feedback: str
+
+
+@dataclass(slots=True)
+class Question:
+    """One item as a page shows it, in one language. ``before`` is the saved response as option indexes."""
+
+    position: int
+    kind: str
+    stem: str
+    options: list[Option]
+    language: str
+    before: str
+    feedback: str
+    score: Decimal | None
+    maximum: Decimal = Decimal(1)
+
+    @property
+    def number(self):
+        return self.position + 1
+
+    @property
+    def is_answered(self):
+        return bool(self.before)
+
+    @property
+    def is_right(self):
+        return self.score == self.maximum
+
+    @property
+    def is_partly(self):
+        return self.score is not None and 0 < self.score < self.maximum
+
+
+def localise(texts):
+    """(text, language code) of {"es": …, "en": …} in the active language, else in the first that has one."""
+    if not texts:
+        return "", get_language()
+    for code in (get_language(), settings.LANGUAGE_CODE, *texts):
+        if texts.get(code):
+            return texts[code], code
+    return "", get_language()
+
+
+def present_questions(attempt):
+    answers = {answer.position: answer for answer in attempt.answers.all()}
+    return [present(position, item, answers.get(position)) for position, item in enumerate(get_items(attempt))]
+
+
+def present(position, item, answer):
+    chosen = set(answer.response) if answer else set()
+    true_false = {"true": gettext("True"), "false": gettext("False")}
+    options = [
+        Option(index=index, text=localise(option["text"])[0] or true_false.get(option["id"], ""),
+               checked=option["id"] in chosen, correct=option["correct"], feedback=localise(option["feedback"])[0])
+        for index, option in enumerate(item["options"])
+    ]
+    stem, language = localise(item["stem"])
+    return Question(position=position, kind=item["kind"], stem=stem, options=options, language=language,
+                    before=",".join(str(option.index) for option in options if option.checked),
+                    feedback=localise(item["feedback"])[0], score=answer.score if answer else Decimal(0))
+
+
+def read_changes(attempt, post):
+    """The Changes a posted attempt form holds. Raises AnswerRefused for what no form of ours can send."""
+    changes = []
+    for position, entry in enumerate(attempt.form):
+        if f"before{position}" in post:
+            before = [value for value in post[f"before{position}"].split(",") if value]
+            changes.append(Change(position=position, before=_to_ids(entry, before),
+                                  response=_to_ids(entry, post.getlist(f"q{position}"))))
+    return changes
+
+
+def _to_ids(entry, indexes):
+    try:
+        numbers = [int(index) for index in indexes]
+    except ValueError:
+        raise AnswerRefused("shape") from None
+    if any(not 0 <= number < len(entry["options"]) for number in numbers):
+        raise AnswerRefused("unknown_option")
+    return [entry["options"][number] for number in numbers]
+
+
+def get_quiz_page(activity):
+    """The page of a quiz in the active language, else in the first; live or not, because an attempt that runs goes on
+    when its page is withdrawn. Raises Http404."""
+    pages = {page.locale.language_code: page
+             for page in QuizPage.objects.filter(translation_key=activity).select_related("locale")}
+    page = pages.get(get_language()) or pages.get(settings.LANGUAGE_CODE)
+    if page is None:
+        raise Http404
+    return page
+
+
+def get_own_attempt(request, attempt_id):
+    """Raises Http404 for somebody else's, the same as for none."""
+    return get_object_or_404(Attempt, pk=attempt_id, learner=request.user)
+
+
+@login_required
+@require_POST
+def start(request, activity):
+    page = get_quiz_page(activity)
+    course_page = get_course_page_above(page)
+    enrolment = get_enrolment(learner=request.user, course=course_page.translation_key)
+    if enrolment is None or not page.live:
+        raise Http404
+    try:
+        attempt = progress.start_attempt(enrolment=enrolment, activity=activity, rules=get_rules(page),
+                                         now=timezone.now())
+    except NoAttemptsLeft:
+        messages.error(request, _("You have used all your attempts at this test. Your results are below."))
+    except QuizHasNoQuestions:
+        messages.error(request, _("This test has no questions yet. Please tell the trainer; nothing was counted."))
+    except progress.EditionClosed:
+        messages.error(request, _("This edition is closed: no new attempt was started."))
+    else:
+        return redirect("attempt", attempt.pk)
+    return redirect(page.get_url(request))
+
+
+@login_required
+@never_cache
+def take(request, attempt_id):
+    attempt = get_own_attempt(request, attempt_id)
+    if request.method == "POST":
+        return _take_post(request, attempt)
+    attempt = _close_if_overdue(attempt)
+    if not attempt.is_open:
+        return redirect("result", attempt.pk)
+    page = get_quiz_page(attempt.activity)
+    questions = present_questions(attempt)
+    last = max((answer.saved_at for answer in attempt.answers.all()), default=None)
+    return TemplateResponse(request, "courses/attempt.html", {
+        "attempt": attempt, "page": page, "course_page": get_course_page_above(page), "questions": questions,
+        "switch_form": "attempt-form", "remaining_seconds": get_remaining_seconds(attempt),
+        "saved_message": _("Your answers are saved.") if last else _("Nothing to save yet.")})
+
+
+def get_remaining_seconds(attempt):
+    """Whole seconds to the deadline, never negative; None without one."""
+    if attempt.deadline is None:
+        return None
+    return max(int((attempt.deadline - timezone.now()).total_seconds()), 0)
+
+
+def _close_if_overdue(attempt):
+    if attempt.is_open and attempt.deadline and timezone.now() > attempt.deadline:
+        return progress.close_if_overdue(attempt_id=attempt.pk, now=timezone.now())
+    return attempt
+
+
+def _take_post(request, attempt):
+    action = request.POST.get("action", "save")
+    language = request.POST.get("language")
+    try:
+        changes = read_changes(attempt, request.POST)
+        if action == "submit" and language not in LANGUAGE_CODES:
+            return _submit(request, attempt, changes)
+        overtaken = progress.save_answers(attempt_id=attempt.pk, learner=request.user, changes=changes,
+                                          now=timezone.now())
+    except AnswerRefused:
+        messages.error(request, _("One answer could not be read and was not saved. The others are as they were; please "
+                                  "choose it again."))
+        return redirect("attempt", attempt.pk)
+    except (AttemptClosed, TimeIsUp) as error:
+        messages.warning(request, explain(error))
+        return redirect("result", attempt.pk)
+    if overtaken:
+        messages.info(request, explain_overtaken(overtaken))
+    if language in LANGUAGE_CODES:
+        return redirect(translate_url(reverse("attempt", args=[attempt.pk]), language))
+    if action == "review":
+        return redirect("review_attempt", attempt.pk)
+    messages.success(request, _("Your answers are saved."))
+    return redirect("attempt", attempt.pk)
+
+
+def _submit(request, attempt, changes):
+    _attempt, error, _certificate = progress.submit(attempt_id=attempt.pk, learner=request.user, changes=changes,
+                                                    now=timezone.now())
+    if error:
+        messages.warning(request, explain(error()))
+    return redirect("result", attempt.pk)
+
+
+def explain(error):
+    if isinstance(error, TimeIsUp):
+        return _("The time was up before these answers arrived, so they were not counted. Everything that was saved in "
+                 "time was graded; this is the result.")
+    return _("This attempt had already been handed in, so nothing was changed. This is its result.")
+
+
+def explain_overtaken(positions):
+    numbers = ", ".join(str(position + 1) for position in positions)
+    return ngettext(
+        "Question %(numbers)s had been answered differently in another window. The answer sent last is the one saved.",
+        "Questions %(numbers)s had been answered differently in another window. The answers sent last are the ones "
+        "saved.", len(positions)) % {"numbers": numbers}
+
+
+@login_required
+@require_POST
+def autosave(request, attempt_id):
+    """Save by script. JSON: ``{"state": "saved"|"closed"|"late"|"refused", "message": …, "url": …}``; 200 when saved,
+    409 when the attempt is over, 400 when an answer is none of ours."""
+    attempt = get_own_attempt(request, attempt_id)
+    now = timezone.now()
+    try:
+        overtaken = progress.save_answers(attempt_id=attempt.pk, learner=request.user,
+                                          changes=read_changes(attempt, request.POST), now=now)
+    except AnswerRefused:
+        return JsonResponse({"state": "refused", "message": _("One answer could not be read and was not saved.")},
+                            status=400)
+    except (AttemptClosed, TimeIsUp) as error:
+        return JsonResponse({"state": "late" if isinstance(error, TimeIsUp) else "closed", "message": explain(error),
+                             "url": reverse("result", args=[attempt.pk])}, status=409)
+    message = _("Saved at %(time)s.") % {"time": date_format(timezone.localtime(now), "H:i:s")}
+    if overtaken:
+        message = f"{message} {explain_overtaken(overtaken)}"
+    return JsonResponse({"state": "saved", "message": message, "saved_at": now.isoformat(),
+                         "remaining": get_remaining_seconds(attempt)})
+
+
+@login_required
+@never_cache
+@require_GET
+def review(request, attempt_id):
+    """What is answered and what is not, before handing in."""
+    attempt = _close_if_overdue(get_own_attempt(request, attempt_id))
+    if not attempt.is_open:
+        return redirect("result", attempt.pk)
+    page = get_quiz_page(attempt.activity)
+    responses = get_responses(attempt)
+    unanswered = [position + 1 for position in range(len(attempt.form)) if not responses.get(position)]
+    return TemplateResponse(request, "courses/attempt_review.html", {
+        "attempt": attempt, "page": page, "course_page": get_course_page_above(page), "unanswered": unanswered,
+        "answered": len(attempt.form) - len(unanswered), "total": len(attempt.form)})
+
+
+@login_required
+@never_cache
+@require_GET
+def result(request, attempt_id):
+    attempt = _close_if_overdue(get_own_attempt(request, attempt_id))
+    if attempt.is_open:
+        return redirect("attempt", attempt.pk)
+    page = get_quiz_page(attempt.activity)
+    course_page = get_course_page_above(page)
+    enrolment = Enrolment.objects.select_related("edition").get(pk=attempt.enrolment)
+    outline = get_outline(course_page=course_page, enrolment=enrolment, current=attempt.activity)
+    used = Attempt.objects.filter(enrolment=attempt.enrolment, activity=attempt.activity).count()
+    left = max(page.attempts_allowed - used, 0) if page.attempts_allowed else None
+    return TemplateResponse(request, "courses/result.html", {
+        "attempt": attempt, "page": page, "course_page": course_page, "questions": present_questions(attempt),
+        "percentage": attempt.percentage, "passed": attempt.passed, "pass_mark": attempt.pass_mark,
+        "next_item": outline.get_next_to_do(after=attempt.activity) if attempt.passed else None,
+        "certificate": Certificate.objects.filter(award=enrolment.pk).first() if enrolment.completed_at else None,
+        "can_retry": page.live and left != 0 and not enrolment.completed_at, "attempts_left": left, "outline": outline})

@@ -1,0 +1,129 @@
+"""What a Wagtail page shows to whoever asks for it. ``serve_page`` is called by a hook (courses.wagtail_hooks), so that
+models know nothing of views."""
+
+from django.conf import settings
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from assessments.models import Attempt
+from certificates.models import Certificate
+from courses.catalogue import get_courses, make_cards, search_courses
+from courses.enrolling import get_enrolment, get_joinable_edition
+from courses.models import (
+    ActivityVisit,
+    CatalogueIndexPage,
+    CoursePage,
+    HomePage,
+    LessonPage,
+    ModulePage,
+    QuizPage,
+)
+from courses.outline import get_outline
+from courses.progress import is_closed, record_visit
+from courses.quizzes import count_questions
+from courses.views.access import enter
+
+
+def respond(request, page, context):
+    return TemplateResponse(request, page.get_template(request), page.get_context(request) | context)
+
+
+def show_home(request, page):
+    return respond(request, page, {"cards": make_cards(list(get_courses()[:6]))})
+
+
+def show_catalogue(request, page):
+    query, level = request.GET.get("q", "").strip()[:100], request.GET.get("level", "")
+    cards = make_cards(search_courses(query=query, level=level))
+    return respond(request, page, {"cards": cards, "total": len(cards), "query": query, "level": level,
+                                   "levels": CoursePage.Level.choices})
+
+
+def show_course(request, page):
+    now = timezone.now()
+    enrolment = get_enrolment(learner=request.user, course=page.translation_key)
+    outline = get_outline(course_page=page, enrolment=enrolment)
+    context = {"outline": outline, "enrolment": enrolment, "course_page": page}
+    if enrolment is None:
+        edition = get_joinable_edition(course=page.translation_key, now=now)
+        context |= {
+            "can_enrol": edition is not None,
+            "closed_message": "" if edition else _("Enrolment in this course is closed at the moment."),
+        }
+    else:
+        context |= {
+            "next_item": outline.get_item(enrolment.last_activity_id) or outline.get_next_to_do(),
+            "certificate": Certificate.objects.filter(award=enrolment.pk).first() if enrolment.completed_at else None,
+            "closed_message": get_closed_message(enrolment, now),
+        }
+    return respond(request, page, context)
+
+
+def get_closed_message(enrolment, now):
+    if is_closed(enrolment, now):
+        return _("This edition is closed: you can read the course, but nothing more is recorded.")
+    return ""
+
+
+def show_module(request, page):
+    place, refusal = enter(request, page)
+    return refusal or respond(request, page, place.get_context())
+
+
+def show_lesson(request, page):
+    place, refusal = enter(request, page)
+    if refusal:
+        return refusal
+    visit = None
+    if place.enrolment:
+        record_visit(enrolment=place.enrolment, activity=page.translation_key, language=get_language(),
+                     now=timezone.now())
+        visit = ActivityVisit.objects.filter(enrolment=place.enrolment, activity=page.translation_key).first()
+    previous, following = place.outline.get_neighbours(page.translation_key)
+    return respond(request, page, place.get_context() | {
+        "visit": visit,
+        "previous": previous,
+        "next": following,
+        "fallback_language": settings.LANGUAGE_CODE if page.alias_of_id else None,
+    })
+
+
+def show_quiz(request, page):
+    place, refusal = enter(request, page)
+    if refusal:
+        return refusal
+    now = timezone.now()
+    attempts = []
+    if place.enrolment:
+        record_visit(enrolment=place.enrolment, activity=page.translation_key, language=get_language(), now=now)
+        attempts = list(Attempt.objects.filter(enrolment=place.enrolment.pk, activity=page.translation_key))
+    open_attempt = next((attempt for attempt in attempts if attempt.is_open), None)
+    left = max(page.attempts_allowed - len(attempts), 0) if page.attempts_allowed else None
+    message = get_closed_message(place.enrolment, now) if place.enrolment else ""
+    return respond(request, page, place.get_context() | {
+        "rules": {"questions": count_questions(page), "pass_mark": page.pass_mark, "time_limit": page.time_limit,
+                  "attempts_allowed": page.attempts_allowed, "attempts_left": left},
+        "attempts": [attempt for attempt in attempts if not attempt.is_open],
+        "open_attempt": open_attempt,
+        "can_start": bool(place.enrolment) and not message and (open_attempt is not None or left != 0),
+        "message": message,
+        "fallback_language": settings.LANGUAGE_CODE if page.alias_of_id else None,
+    })
+
+
+VIEWS = {
+    HomePage: show_home,
+    CatalogueIndexPage: show_catalogue,
+    CoursePage: show_course,
+    ModulePage: show_module,
+    LessonPage: show_lesson,
+    QuizPage: show_quiz,
+}
+
+
+@never_cache
+def serve_page(request, page):
+    return VIEWS[type(page)](request, page)
