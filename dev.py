@@ -221,7 +221,7 @@ def read_keys(data_dir):
     """The secrets of this installation, made once. Who loses them loses the sessions and the identity numbers."""
     file = data_dir / "keys.env"
     if not file.exists():
-        data_dir.mkdir(parents=True, exist_ok=True)
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         text = (f"PUENTES_SECRET_KEY={secrets.token_urlsafe(50)}\n"
                 f"PUENTES_IDENTITY_KEYS={base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()}\n")
         with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as keys:

@@ -1,9 +1,12 @@
 import re
+from posixpath import dirname, join, normpath, relpath
 
 from django.core.files.base import ContentFile
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 _IMPORT = re.compile(r"""@import url\(["']?([^"')]+)["']?\)(?: layer\((\w+)\))?;\n?""")
+_RELATIVE_URL = re.compile(r"""url\(["']?(?!data:|https?:|/|#)([^"')]+)["']?\)""")
+_COMMENT = re.compile(r"/\*.*?\*/\n?", re.DOTALL)
 
 
 class StaticFilesStorage(CompressedManifestStaticFilesStorage):
@@ -16,22 +19,31 @@ class StaticFilesStorage(CompressedManifestStaticFilesStorage):
 
     def post_process(self, paths, dry_run=False, **options):
         if not dry_run:
-            for bundle in self.BUNDLES:
-                if bundle in paths:
-                    self._inline_imports(bundle)
+            for name in self.BUNDLES:
+                if name in paths:
+                    self.delete(name)
+                    self._save(name, ContentFile(combine(name, paths).encode()))
+                    paths[name] = (self, name)  # hashed from what was written, not from its source
         yield from super().post_process(paths, dry_run, **options)
 
-    def _inline_imports(self, bundle):
-        folder = bundle.rpartition("/")[0]
 
-        def read(match):
-            with self.open(f"{folder}/{match[1]}") as file:
-                css = file.read().decode()
-            return f"@layer {match[2]} {{\n{css}}}\n" if match[2] else css
+def combine(name, paths):
+    """The CSS of ``name`` with what it imports in place and without comments. ``paths``: {name: (storage, path)} of
+    the sources, as collectstatic has them."""
 
-        with self.open(bundle) as file:
-            source = file.read().decode()
-        combined = _IMPORT.sub(read, source)
-        if combined != source:
-            self.delete(bundle)
-            self._save(bundle, ContentFile(combined.encode()))
+    def read(name):
+        storage, path = paths[name]
+        with storage.open(path) as file:
+            return file.read().decode()
+
+    def write_out(match):
+        imported = normpath(join(dirname(name), match[1]))
+        css = _RELATIVE_URL.sub(lambda url: f'url("{_move(url[1], imported, name)}")', read(imported))
+        return f"@layer {match[2]} {{\n{css}}}\n" if match[2] else css
+
+    return _COMMENT.sub("", _IMPORT.sub(write_out, read(name)))
+
+
+def _move(url, old, new):
+    """An address relative to the file ``old`` as one relative to ``new``."""
+    return relpath(join(dirname(old), url), dirname(new) or ".")

@@ -1,0 +1,130 @@
+"""A real browser against a live server. Every page is watched: an error in its console, a request that fails or an
+answer of 400 or more ends the test, unless the test takes it out of ``problems``."""
+
+import os
+import re
+import shutil
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tests.services import ROOT, ServiceMissing
+
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+FLAGS = ["--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+         "--disable-sync", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"]
+CONTEXT = {"locale": "es-CL", "timezone_id": "America/Santiago", "viewport": {"width": 1280, "height": 900}}
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "journeys" in item.path.parts:
+            item.add_marker(pytest.mark.browser)
+
+
+def find_chromium():
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if path := shutil.which(name):
+            return path
+    raise ServiceMissing("The tests need a browser. Install the system package chromium (apt-get install chromium).")
+
+
+@pytest.fixture(scope="session")
+def browser():
+    # Playwright's synchronous interface runs an event loop in this thread, where Django refuses to query otherwise.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    flags = [*FLAGS, "--no-sandbox"] if os.geteuid() == 0 else FLAGS
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=flags)
+        yield browser
+        browser.close()
+
+
+class Problems(list):
+    """What went wrong on the pages of a test, as sentences."""
+
+    def watch(self, context):
+        context.on("console", lambda message: message.type == "error" and self.append(f"console: {message.text}"))
+        context.on("weberror", lambda error: self.append(f"script: {error.error}"))
+        context.on("requestfailed", self._note_failure)
+        context.on("response", self._note_response)
+
+    def _note_failure(self, request):
+        if request.failure != "net::ERR_ABORTED":  # a download, or a page left before all of it had come
+            self.append(f"{request.failure}: {request.url}")
+
+    def _note_response(self, response):
+        if response.status >= 400:
+            self.append(f"{response.status}: {response.url}")
+
+    def expect(self, pattern):
+        """Take out the problems that match a regular expression; fail if there is none."""
+        found = [problem for problem in self if re.search(pattern, problem)]
+        assert found, f"None of {list(self)} matches {pattern!r}"
+        for problem in found:
+            self.remove(problem)
+
+
+@pytest.fixture
+def problems():
+    problems = Problems()
+    yield problems
+    assert list(problems) == []
+
+
+@pytest.fixture
+def new_page(browser, live_server, problems):
+    """Opens a page in a browser session of its own: ``new_page(javascript=False, width=360, locale="en-GB")``. Its
+    addresses are relative to the live server."""
+    contexts = []
+
+    def open_page(*, javascript=True, width=1280, height=900, **options):
+        context = browser.new_context(**{**CONTEXT, "base_url": live_server.url, "java_script_enabled": javascript,
+                                         "viewport": {"width": width, "height": height}, **options})
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        problems.watch(context)
+        return context.new_page()
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page(new_page):
+    return new_page()
+
+
+@pytest.fixture
+def no_js_page(new_page):
+    return new_page(javascript=False)
+
+
+@pytest.fixture
+def sign_in(live_server, client):
+    """``sign_in(page, user)``: the page's session becomes that of the user, without the form."""
+
+    def sign_in(page, user):
+        client.force_login(user)
+        page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value,
+                                   "url": live_server.url}])
+
+    return sign_in
+
+
+@pytest.fixture(scope="session")
+def axe():
+    """``axe(page)``: the page as it stands breaks no rule of WCAG 2.2 A and AA that a program can check."""
+    script = AXE.read_text()
+
+    def check(page):
+        page.evaluate(script)
+        result = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", AXE_TAGS)
+        violations = [f"{violation['id']}: {violation['help']}\n" + "\n".join(
+            f"    {node['html']}\n    {node['failureSummary']}" for node in violation["nodes"])
+            for violation in result["violations"]]
+        assert not violations, f"{page.url}\n" + "\n".join(violations)
+
+    return check
