@@ -7,7 +7,6 @@ from fractions import Fraction
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from lms.accounts.organising import get_assignment
 
 from assessments import attempts
 from assessments.completion import record_completion
@@ -19,6 +18,7 @@ from certificates.snapshot import Snapshot
 from courses.models import ActivityVisit, CoursePage, Enrolment, ModulePage, QuizPage
 from courses.outline import get_required_activities
 from lms.accounts.identity import mask
+from lms.accounts.organising import get_assignment
 
 SEEN_INTERVAL = timedelta(minutes=5)
 

@@ -311,6 +311,7 @@ LOGGING = {
     "loggers": {
         "axes": {"level": "ERROR"},  # its warnings hold addresses and account names
         "fontTools": {"level": "ERROR"},
+        "celery": {"level": "WARNING"},
         "django_tasks": {"level": "WARNING"},
         "wagtail": {"level": "WARNING"},
     },

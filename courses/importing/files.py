@@ -1,5 +1,5 @@
-"""Read and check the folder of a course (docs/course-files.md). Everything is checked before anything is written; what is
-wrong comes back all at once, with file and line."""
+"""Read and check the folder of a course (docs/course-files.md). Everything is checked before anything is written; what
+is wrong comes back all at once, with file and line."""
 
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -12,6 +12,7 @@ from courses.importing.lessons import Lesson, LessonProblem, describe_shape, par
 from courses.importing.problems import CourseRejected, Problem
 
 LANGUAGES = [code for code, _name in settings.WAGTAIL_CONTENT_LANGUAGES]
+REQUIRED_FACTS = ("code", "hours", "hours_kind", "level", "modality", "modules")
 QUESTION_KINDS = ("single_choice", "multiple_choice", "true_false")
 
 
@@ -103,7 +104,7 @@ class _Reader:
         outcomes = data.get("outcomes") or []
         texts["outcomes"] = [self.texts("course.yaml", {"outcomes": outcome}, "outcomes")["outcomes"]
                              for outcome in outcomes]
-        missing = [name for name in ("code", "hours", "hours_kind", "level", "modality", "modules") if not data.get(name)]
+        missing = [name for name in REQUIRED_FACTS if not data.get(name)]
         if missing:
             self.refuse("course.yaml", f"«{missing[0]}» is missing.")
             raise CourseRejected(self.problems)
@@ -126,7 +127,8 @@ class _Reader:
             return None
         module = ModuleFile(name=name, texts=self.texts(file, data, "title", "slug", "summary"))
         for stem in data.get("lessons") or []:
-            module.lessons[stem] = {code: lesson for code in LANGUAGES if (lesson := self.read_lesson(course, name, stem, code))}
+            read = {code: self.read_lesson(course, name, stem, code) for code in LANGUAGES}
+            module.lessons[stem] = {code: lesson for code, lesson in read.items() if lesson}
             self.compare(name, stem, module.lessons[stem])
         if data.get("quiz"):
             module.quiz = self.read_quiz(file, data["quiz"], [Path(name) / data["quiz"]["file"]])
@@ -172,9 +174,9 @@ class _Reader:
                 if self.check_question(str(name), question):
                     questions.append(question)
         return QuizFile(
-            texts=self.texts(file, data, "title", "slug", "introduction"), pass_mark=Decimal(str(data.get("pass_mark", 60))),
-            attempts=int(data.get("attempts", 0)), time_limit=int(data.get("time_limit", 0)), questions=questions,
-            draw=int(data.get("draw", 0)))
+            texts=self.texts(file, data, "title", "slug", "introduction"),
+            pass_mark=Decimal(str(data.get("pass_mark", 60))), attempts=int(data.get("attempts", 0)),
+            time_limit=int(data.get("time_limit", 0)), questions=questions, draw=int(data.get("draw", 0)))
 
     def check_question(self, file, question):
         before = len(self.problems)

@@ -1,5 +1,5 @@
-"""Read a lesson file (docs/course-files.md): front matter, Markdown, and blocks between ``:::`` lines. Pure text in, plain
-values out; nothing here knows of pages."""
+"""Read a lesson file (docs/course-files.md): front matter, Markdown, and blocks between ``:::`` lines. Pure text in,
+plain values out; nothing here knows of pages."""
 
 import datetime
 import re

@@ -23,8 +23,8 @@ SOURCE = settings.LANGUAGE_CODE
 
 def import_course(folder, *, report=lambda text: None):
     """Load the course in ``folder``. Returns its CoursePage in the first language. Raises CourseRejected before
-    anything is written. A new course appears in the catalogue only when all of it is there, and one whose loading fails is
-    removed again. ``report`` is called with a line for each step."""
+    anything is written. A new course appears in the catalogue only when all of it is there, and one whose loading
+    fails is removed again. ``report`` is called with a line for each step."""
     course = read_course(Path(folder))
     writer = _Writer(course, report)
     is_new = not CoursePage.objects.filter(translation_key=writer.key("course")).exists()

@@ -1,0 +1,174 @@
+"""The demonstration: a real course, three institutions, forty invented people, what they did. Everything goes through
+the functions that the platform itself uses, at times in the past."""
+
+import random
+import unicodedata
+from datetime import date, timedelta
+from pathlib import Path
+
+import yaml
+from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
+from django.utils import timezone
+from stdnum.cl import rut
+from stdnum.mx import curp
+
+from assessments.attempts import Change, get_items
+from courses import progress
+from courses.enrolling import enrol
+from courses.importing.writing import import_course
+from courses.models import Edition, QuizPage
+from courses.outline import get_outline
+from courses.quizzes import get_rules
+from courses.site_setup import set_up_site
+from lms.accounts.models import Organisation, Territory, User
+from lms.accounts.organising import assign
+from lms.accounts.roles import grant_role
+
+FOLDER = Path(__file__).parent
+COURSE = FOLDER / "intercultural-public-service"
+PASSWORD = "puentes-demo-2026"  # noqa: S105 - printed for whoever tries the platform on their own machine
+ACCOUNTS = [
+    ("funcionaria@puentes.example", "official in the middle of the course"),
+    ("nuevo@puentes.example", "official who has not enrolled yet, prefers English"),
+    ("rrhh.quilicura@puentes.example", "HR officer in Chile"),
+    ("rrhh.iztapalapa@puentes.example", "HR officer in Mexico"),
+    ("formadora@puentes.example", "trainer, works in /admin/"),
+    ("programa@puentes.example", "programme manager"),
+    ("admin@puentes.example", "administrator"),
+]
+
+
+def is_loaded():
+    return User.objects.filter(email=ACCOUNTS[0][0]).exists()
+
+
+def load_demonstration(*, now, report=lambda text: None):
+    """Load what is not there yet. The people come last, so that an interrupted load is completed by the next one."""
+    set_up_site()
+    report("Course: Interculturalidad en la atención municipal / Intercultural public service")
+    course_page = import_course(COURSE, report=lambda text: report(f"  {text}"))
+    data = yaml.safe_load((FOLDER / "people.yaml").read_text(encoding="utf-8"))
+    units = {name: node for institution in data["institutions"] for name, node in _put_institution(institution)}
+    people = _People(units=units, now=now)
+    for account in data["accounts"]:
+        people.put_account(account)
+    rng = random.Random(2026)  # noqa: S311 - the same demonstration everywhere
+    learners = [(person, people.put(person, number)) for number, person in enumerate(data["people"][2:], start=3)]
+    # In the order in which they finished, so that folios follow the dates.
+    for person, user in sorted(learners, key=lambda pair: -pair[0].get("days", 0)):
+        _take_course(user, person, course_page, now=now, rng=rng)
+    for number, person in enumerate(data["people"][:2], start=1):
+        _take_course(people.put(person, number), person, course_page, now=now, rng=rng)
+    report(f"People: {len(data['people'])} in {len(data['institutions'])} institutions")
+
+
+def _put_institution(data):
+    """(name, Organisation) of an institution and everything below it, made where missing."""
+    country, code = data["territory"]
+    territory = Territory.objects.get(country_code=country, code=code)
+    institution = Organisation.objects.filter(depth=1, name=data["name"]).first() or Organisation.add_root(
+        name=data["name"], kind=data["kind"], official_code=data["official_code"], territory=territory)
+    yield institution.name, institution
+    for name, units in data["directorates"].items():
+        directorate = _put_child(institution, name)
+        yield name, directorate
+        for unit in units:
+            yield unit, _put_child(directorate, unit)
+
+
+def _put_child(parent, name):
+    parent = Organisation.objects.get(pk=parent.pk)
+    return parent.get_children().filter(name=name).first() or parent.add_child(name=name)
+
+
+class _People:
+    def __init__(self, *, units, now):
+        self.units = units
+        self.today = timezone.localdate(now)
+        self.password = make_password(PASSWORD)  # one hash for all: hashing is slow on purpose
+
+    def put_account(self, data):
+        user = self._put_user(data["email"], data["name"])
+        organisation = self.units.get(data.get("organisation"))
+        grant_role(user=user, role=data["role"], organisation=organisation)
+
+    def put(self, data, number):
+        email = data.get("email") or f"{_ascii(data['name'][0].split()[0])}.{_ascii(data['name'][1])}@puentes.example"
+        unit = self.units[data["unit"]]
+        user = self._put_user(email, data["name"], sex=data["sex"], preferred_language=data.get("language", "es"))
+        if not user.document_kind:
+            kind, value = data.get("document") or _invent_document(data, unit, number)
+            user.set_document(kind=kind, number=str(value))
+            user.save()
+        assign(user=user, organisation=unit, staff_type=data["staff"], position=data["position"],
+               since=date(self.today.year - 2, 3, 1))
+        return user
+
+    def _put_user(self, email, name, **fields):
+        given, first, second = [*name, ""][:3]
+        names = {"given_names": given, "first_surname": first, "second_surname": second}
+        user, _created = User.objects.get_or_create(email=email,
+                                                    defaults={**names, "password": self.password, **fields})
+        EmailAddress.objects.get_or_create(user=user, email=email, defaults={"verified": True, "primary": True})
+        return user
+
+
+def _ascii(text):
+    return unicodedata.normalize("NFKD", text.lower()).encode("ascii", "ignore").decode()
+
+
+def _invent_document(data, unit, number):
+    """A number whose check digit is right and that belongs, as far as we know, to nobody."""
+    country = unit.get_root().territory.country_code
+    if country == "CL":
+        body = str(25_900_100 + number * 7)
+        return "rut", f"{body}-{rut.calc_check_digit(body)}"
+    letters = (_ascii(data["name"][1])[:2] + _ascii(data["name"][2])[:1] + _ascii(data["name"][0])[:1]).upper()
+    sex = {"female": "M", "male": "H"}.get(data["sex"], "X")
+    body = f"{letters}8{number % 10}0{number % 9 + 1}1{number % 9}{sex}DFRRN{number % 10}"
+    return "curp", body + curp.calc_check_digit(body)
+
+
+def _take_course(user, person, course_page, *, now, rng):
+    """Enrol and do the first ``progress`` activities, ending ``days`` ago."""
+    if "progress" not in person:
+        return
+    edition = Edition.objects.get(course=course_page.translation_key, is_default=True)
+    end = now - timedelta(days=person["days"], hours=rng.randint(1, 6))
+    activities = get_outline(course_page=course_page).get_all_items()
+    count = len(activities) if person["progress"] == "all" else person["progress"]
+    begin = end - timedelta(days=count + 3)
+    enrolment = enrol(learner=user, edition=edition, now=begin)
+    for number, item in enumerate(activities[:count], start=1):
+        at = end - (count - number) * (end - begin) / (count + 1)
+        progress.record_visit(enrolment=enrolment, activity=item.key, language=user.preferred_language, now=at)
+        if item.kind == "lesson":
+            progress.complete_lesson(enrolment=enrolment, activity=item.key, now=at)
+        else:
+            _pass_quiz(user, enrolment, item.key, now=at, rng=rng)
+        enrolment.refresh_from_db()
+
+
+def _pass_quiz(user, enrolment, activity, *, now, rng):
+    """One attempt with a mistake or two; a second, right, when that was not enough."""
+    page = QuizPage.objects.get(translation_key=activity, locale__language_code="es")
+    for skill in (rng.uniform(0.75, 1), 1):
+        attempt = progress.start_attempt(enrolment=enrolment, activity=activity, rules=get_rules(page), now=now,
+                                         rng=rng)
+        changes = [
+            Change(position=position, before=[], response=_answer(item, right=rng.random() < skill, rng=rng))
+            for position, item in enumerate(get_items(attempt))
+        ]
+        now += timedelta(minutes=rng.randint(4, 20))
+        attempt, _error, _certificate = progress.submit(attempt_id=attempt.pk, learner=user, changes=changes, now=now)
+        if attempt.passed:
+            return
+
+
+def _answer(item, *, right, rng):
+    correct = [option["id"] for option in item["options"] if option["correct"]]
+    wrong = [option["id"] for option in item["options"] if not option["correct"]]
+    if right or not wrong:
+        return correct
+    return [rng.choice(wrong)] if item["kind"] != "multiple_choice" else [correct[0], rng.choice(wrong)]
