@@ -2,6 +2,7 @@ from django.conf import settings
 from django.db import connection
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import requires_csrf_token
 from django.views.static import serve
@@ -32,7 +33,10 @@ def _error(request, status):
 
 @requires_csrf_token
 def bad_request(request, exception=None):
-    return _error(request, 400)
+    # Plain text: with a wrong host name there is neither a session nor an address that a page could hold.
+    text = _("Your browser sent something that the platform does not understand. Nothing was changed and nothing of yours "
+             "was lost. Go back and try again.")
+    return HttpResponse(text, content_type="text/plain; charset=utf-8", status=400)
 
 
 @requires_csrf_token
