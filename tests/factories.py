@@ -3,12 +3,15 @@ and is given by name."""
 
 import datetime as dt
 import uuid
+from decimal import Decimal
 from itertools import count
 
 from django.utils import timezone
 from wagtail.models import Locale, Page, Site
 
 from assessments.models import Question, QuestionCategory
+from certificates.issuing import issue_certificate
+from certificates.snapshot import Snapshot
 from courses.enrolling import enrol
 from courses.models import CatalogueIndexPage, Course, CoursePage, Edition, HomePage, LessonPage, ModulePage, QuizPage
 from lms.accounts.models import Assignment, Organisation, StaffType, Territory, User
@@ -170,3 +173,22 @@ def make_enrolment(*, learner=None, edition=None, course_page=None, now=None):
     """A learner in an edition, by default in the always-open one of ``course_page``."""
     return enrol(learner=learner or make_user(), edition=edition or get_edition(course_page or make_course()),
                  now=now or timezone.now(), assigned=True)
+
+
+# --- Certificates -----------------------------------------------------------------------------------------------------
+
+def make_snapshot(**facts):
+    return Snapshot(**{
+        "holder": "María Ñancupil Gutiérrez", "identity_kind": "rut", "identity_masked": "••••5678-5",
+        "organisation": "Municipalidad de Las Acacias", "commune": "Santiago", "staff_type": StaffType.PLANTA,
+        "course": localized("Interculturalidad en la atención municipal", "Intercultural public service"),
+        "hours": Decimal("24.50"), "hours_kind": "chronological", "modality": "online",
+        "started_on": dt.date(2026, 10, 3), "completed_on": dt.date(2026, 11, 22), "percentage": Decimal("90.0000"),
+        "grade": Decimal("6.3"), "grade_rule": "chile-60", "issuer": "Puentes", "language": "es",
+        "contents": [localized("Movilidad humana", "Human mobility")], **facts})
+
+
+def make_certificate(*, learner=None, award=None, kind="approval", now=None, **facts):
+    """An issued certificate whose documents and mail are still to be made. ``facts``: of its snapshot."""
+    return issue_certificate(learner=learner or make_user(), award=award or uuid.uuid4(), kind=kind,
+                             snapshot=make_snapshot(**facts), now=now or timezone.now())
