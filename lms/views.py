@@ -34,8 +34,8 @@ def _error(request, status):
 @requires_csrf_token
 def bad_request(request, exception=None):
     # Plain text: with a wrong host name there is neither a session nor an address that a page could hold.
-    text = _("Your browser sent something that the platform does not understand. Nothing was changed and nothing of yours "
-             "was lost. Go back and try again.")
+    text = _("Your browser sent something that the platform does not understand. Nothing was changed and nothing of "
+             "yours was lost. Go back and try again.")
     return HttpResponse(text, content_type="text/plain; charset=utf-8", status=400)
 
 
