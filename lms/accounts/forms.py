@@ -49,8 +49,7 @@ class DocumentFieldsMixin(forms.Form):
     document = None
 
     def get_document_owner(self):
-        """The person the form is about, or None when they have no account yet."""
-        return None
+        """The person the form is about; None for somebody without an account."""
 
     def clean(self):
         cleaned = super().clean()

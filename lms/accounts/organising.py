@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Max
 
 from lms.accounts.audit import record_event
 from lms.accounts.models import Assignment, Organisation, StaffType, User
@@ -45,26 +46,80 @@ def get_assignment(user, day):
     return user.assignments.on(day).select_related("organisation").order_by("since", "id").last()
 
 
+@transaction.atomic
+def correct_assignment(*, assignment, by=None):
+    """Save an assignment whose facts were written down wrong; the trace names it, not what it said."""
+    assignment.save()
+    record_event(actor=by, action="assignment.corrected", subject=f"user:{assignment.user.public_id}",
+                 details={"assignment": assignment.pk})
+    return assignment
+
+
 class OrganisationCannotMove(Exception):
-    """Below itself, or deeper than a unit: the sentence says which."""
+    """``reason`` is "inside" (below itself) or "depth" (deeper than a unit)."""
+
+    def __init__(self, reason):
+        super().__init__(reason)
+        self.reason = reason
+
+
+class OrganisationInUse(Exception):
+    """People or what they earned depend on the organisation; ``dependants`` says what: [(plural name, number)]."""
+
+    def __init__(self, dependants):
+        super().__init__(dependants)
+        self.dependants = dependants
+
+
+def check_place(*, organisation, parent):
+    """Raise OrganisationCannotMove when ``organisation`` (new or known) cannot be below ``parent`` (None: a root)."""
+    height = 0
+    if organisation.pk:
+        known = Organisation.objects.get(pk=organisation.pk)
+        if parent and parent.path.startswith(known.path):
+            raise OrganisationCannotMove("inside")
+        deepest = known.get_descendants().aggregate(Max("depth"))["depth__max"] or known.depth
+        height = deepest - known.depth
+    if (parent.depth if parent else 0) + 1 + height > Organisation.MAX_DEPTH:
+        raise OrganisationCannotMove("depth")
 
 
 @transaction.atomic
-def place_organisation(*, organisation, parent):
-    """Save ``organisation`` as a root (``parent`` None) or below ``parent``, in the order of names; new or moved.
+def place_organisation(*, organisation, parent, by=None):
+    """Save ``organisation``, new or moved, as an institution (``parent`` None) or below ``parent``, by order of names.
 
-    Returns it as the tree has it now. Raises OrganisationCannotMove; nothing is saved then."""
-    height = 0
+    Returns it as the tree has it now. Raises OrganisationCannotMove before anything is saved."""
+    check_place(organisation=organisation, parent=parent)
     if organisation.pk:
-        below = organisation.get_descendants()
-        height = max((node.depth for node in below), default=organisation.depth) - organisation.depth
-        if parent and (parent == organisation or parent.is_descendant_of(organisation)):
-            raise OrganisationCannotMove("inside")
-    if (parent.depth if parent else 0) + 1 + height > Organisation.MAX_DEPTH:
-        raise OrganisationCannotMove("depth")
-    if not organisation.pk:
-        return parent.add_child(instance=organisation) if parent else Organisation.add_root(instance=organisation)
-    organisation.save()
-    target, position = (parent, "sorted-child") if parent else (Organisation.get_first_root_node(), "sorted-sibling")
-    organisation.move(target, position)
+        action = "organisation.changed"
+        organisation.save()
+        if parent:
+            organisation.move(parent, "sorted-child")
+        else:
+            organisation.move(Organisation.get_first_root_node(), "sorted-sibling")
+    else:
+        action = "organisation.added"
+        organisation = parent.add_child(instance=organisation) if parent else Organisation.add_root(
+            instance=organisation)
+    record_event(actor=by, action=action, subject=f"organisation:{organisation.pk}")
     return Organisation.objects.get(pk=organisation.pk)
+
+
+def get_dependants(organisation):
+    """What depends on ``organisation`` or on anything below it: [(plural name, number)], empty when nothing does."""
+    inside = Organisation.objects.within([organisation]).values("pk")
+    counts = [
+        (relation.related_model._meta.verbose_name_plural,
+         relation.related_model._base_manager.filter(**{f"{relation.field.name}__in": inside}).count())
+        for relation in Organisation._meta.related_objects
+    ]
+    return [(name, number) for name, number in counts if number]
+
+
+@transaction.atomic
+def remove_organisation(*, organisation, by=None):
+    """Remove ``organisation`` and its units. Raises OrganisationInUse when anything depends on one of them."""
+    if dependants := get_dependants(organisation):
+        raise OrganisationInUse(dependants)
+    record_event(actor=by, action="organisation.removed", subject=f"organisation:{organisation.pk}")
+    organisation.delete()

@@ -1,4 +1,4 @@
-"""Who may do what. A role is granted and revoked here only, so that the Wagtail group, the grant and the trace agree."""
+"""Who may do what. A role is granted and revoked here only: so the Wagtail group, the grant and the trace agree."""
 
 from django.contrib.auth.models import Group
 from django.db import transaction

@@ -132,9 +132,19 @@ def test_profile_logs_no_document(client, ana, caplog):
     assert "12678579" not in written.replace(".", "")
 
 
-def test_save_person_traces_a_new_person_once():
+def test_save_person_of_a_new_one_has_no_password_and_a_trace():
     administrator = make_user()
     user = User(email="new@example.org", given_names="Nora", first_surname="Vega")
     save_person(user=user, changed=["given_names"], by=administrator)
+    assert not user.has_usable_password()
+    assert list(user.emailaddress_set.values_list("email", "verified", "primary")) == [("new@example.org", True, True)]
     assert list(AuditEvent.objects.values_list("action", "subject", "details")) == [
         ("person.added", f"user:{user.public_id}", {})]
+
+
+def test_save_person_with_new_email_has_it_confirmed_again():
+    user = make_user(email="old@example.org")
+    user.email = "new@example.org"
+    save_person(user=user, changed=["email"], by=user)
+    assert list(user.emailaddress_set.values_list("email", "verified", "primary")) == [("new@example.org", False, True)]
+    assert changed_fields() == [["email"]]

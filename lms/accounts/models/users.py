@@ -36,7 +36,7 @@ class UserManager(BaseUserManager):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A person. Who they are is here; where they work and since when is in Assignment; what they may do in RoleGrant."""
+    """A person. Who they are is here; where they work and since when, in Assignment; what they may do, in RoleGrant."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     email = models.EmailField(_("e-mail"), unique=True, error_messages={

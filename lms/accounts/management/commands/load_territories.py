@@ -7,7 +7,7 @@ from lms.accounts.territories import load_territories
 
 
 class Command(BaseCommand):
-    help = "Loads the official territories (regions, provinces, communes, boroughs) again; repeating it changes nothing."
+    help = "Loads the official territories again (regions, provinces, communes, boroughs). It is safe to repeat."
 
     def handle(self, *args, **options):
         lines = load_territories(model=Territory)
