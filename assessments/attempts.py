@@ -9,7 +9,6 @@ from fractions import Fraction
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max
 
 from assessments.grading import check_response, grade
 from assessments.models import Answer, Attempt, Question, QuestionVersion
@@ -69,28 +68,29 @@ class Change:
     response: list
 
 
-def get_open_attempt(*, enrolment, activity):
-    return Attempt.objects.open().filter(enrolment=enrolment, activity=activity).first()
+def is_overdue(attempt, now):
+    return attempt.is_open and attempt.deadline is not None and now > attempt.deadline + GRACE
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def start_attempt(*, learner, enrolment: UUID, activity: UUID, rules: QuizRules, now, rng=None):
     """The open attempt of this enrolment at this activity, or a new one with its form frozen.
 
     The caller holds a lock on the enrolment, so two clicks make one attempt; the database refuses a second all the
-    same. Raises NoAttemptsLeft or QuizHasNoQuestions."""
-    if attempt := get_open_attempt(enrolment=enrolment, activity=activity):
-        if attempt.deadline is None or now <= attempt.deadline + GRACE:
+    same. Raises TimeIsUp when the open one must be closed first, NoAttemptsLeft or QuizHasNoQuestions."""
+    attempts = list(Attempt.objects.filter(enrolment=enrolment, activity=activity).defer("form"))
+    for attempt in attempts:
+        if is_overdue(attempt, now):
+            raise TimeIsUp
+        if attempt.is_open:
             return attempt
-        close_overdue_attempt(attempt_id=attempt.pk, now=now)
-    last = Attempt.objects.filter(enrolment=enrolment, activity=activity).aggregate(n=Max("number"))["n"] or 0
-    if rules.attempts_allowed and last >= rules.attempts_allowed:
+    if rules.attempts_allowed and len(attempts) >= rules.attempts_allowed:
         raise NoAttemptsLeft
     return Attempt.objects.create(
         learner=learner,
         enrolment=enrolment,
         activity=activity,
-        number=last + 1,
+        number=len(attempts) + 1,
         form=freeze_form(rules=rules, rng=rng or random.SystemRandom()),
         pass_mark=rules.pass_mark,
         started_at=now,
@@ -99,8 +99,8 @@ def start_attempt(*, learner, enrolment: UUID, activity: UUID, rules: QuizRules,
 
 
 def freeze_form(*, rules, rng):
-    """Choose and order the questions: ``[{"version": digest, "options": [id, …]}, …]``. No question comes twice.
-    Raises QuizHasNoQuestions. ``rng`` is a random.Random."""
+    """Choose and order the questions: ``[{"version": digest, "kind": …, "options": [id, …]}, …]``. No question comes
+    twice. Raises QuizHasNoQuestions. ``rng`` is a random.Random."""
     fixed = [section for section in rules.sections if not isinstance(section, Draw)]
     digests = dict(Question.objects.filter(pk__in=fixed).values_list("pk", "version_id"))
     chosen = []
@@ -124,7 +124,7 @@ def freeze_form(*, rules, rng):
         options = [option["id"] for option in content["options"]]
         if rules.shuffle_options and content["kind"] != "true_false":
             rng.shuffle(options)
-        form.append({"version": digests[pk], "options": options})
+        form.append({"version": digests[pk], "kind": content["kind"], "options": options})
     return form
 
 
@@ -144,76 +144,82 @@ def get_responses(attempt):
     return dict(attempt.answers.values_list("position", "response"))
 
 
-def _lock(attempt_id, learner=None):
-    attempts = Attempt.objects.select_for_update()
-    return attempts.get(pk=attempt_id, learner=learner) if learner else attempts.get(pk=attempt_id)
-
-
-def _write_changes(attempt, changes, items, now):
-    """Save what changed; return the positions that had been changed elsewhere meanwhile. Raises AnswerRefused."""
-    saved = get_responses(attempt)
-    rows, overtaken = [], []
-    for change in changes:
-        response = check_response(items[change.position], change.response)
-        current = saved.get(change.position, [])
-        if set(change.before) == set(response) or set(current) == set(response):
-            continue
-        if set(current) != set(change.before):
-            overtaken.append(change.position)
-        rows.append(Answer(attempt=attempt, position=change.position, response=response, saved_at=now))
-    if rows:
-        Answer.objects.bulk_create(rows, update_conflicts=True, unique_fields=["attempt", "position"],
-                                   update_fields=["response", "saved_at"])
-    return overtaken
-
-
-@transaction.atomic
-def _save_or_close(attempt_id, learner, changes, now):
-    attempt = _lock(attempt_id, learner)
-    if not attempt.is_open:
-        return attempt, AttemptClosed, []
-    if attempt.deadline and now > attempt.deadline + GRACE:
-        _grade_and_close(attempt, now=attempt.deadline, closed_by=Attempt.ClosedBy.TIME)
-        return attempt, TimeIsUp, []
-    return attempt, None, _write_changes(attempt, changes, get_items(attempt), now)
-
-
 def save_answers(*, attempt_id, learner, changes, now):
     """Keep the changed responses of an open attempt. Returns the positions another page had changed meanwhile (the
     last one saved stands). Raises AttemptClosed, TimeIsUp (the attempt has then been graded), AnswerRefused,
     Attempt.DoesNotExist for somebody else's."""
-    _attempt, error, overtaken = _save_or_close(attempt_id, learner, changes, now)
+    _attempt, error, overtaken = _receive(attempt_id, learner, changes, now, submit=False)
     if error:
         raise error  # after the commit: an overdue attempt stays graded
     return overtaken
 
 
-@transaction.atomic
 def submit_attempt(*, attempt_id, learner, changes, now):
     """Save, grade and close, once. Returns (attempt, error class or None): with AttemptClosed the earlier result
     stands, with TimeIsUp what was saved in time was graded. Raises AnswerRefused, Attempt.DoesNotExist."""
-    attempt, error, _overtaken = _save_or_close(attempt_id, learner, changes, now)
-    if error is None:
-        _grade_and_close(attempt, now=now, closed_by=Attempt.ClosedBy.LEARNER)
+    attempt, error, _overtaken = _receive(attempt_id, learner, changes, now, submit=True)
     return attempt, error
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def close_overdue_attempt(*, attempt_id, now):
     """Grade and close an attempt whose time and grace have passed; leave any other as it is. Returns the attempt."""
-    attempt = _lock(attempt_id)
-    if attempt.is_open and attempt.deadline and now > attempt.deadline + GRACE:
-        _grade_and_close(attempt, now=attempt.deadline, closed_by=Attempt.ClosedBy.TIME)
+    attempt = Attempt.objects.select_for_update().get(pk=attempt_id)
+    if is_overdue(attempt, now):
+        _close(attempt, _get_answers(attempt), at=attempt.deadline, closed_by=Attempt.ClosedBy.TIME)
     return attempt
 
 
-def _grade_and_close(attempt, *, now, closed_by):
-    answers = list(attempt.answers.all())
-    result = grade(get_items(attempt), {answer.position: answer.response for answer in answers})
-    for answer in answers:
-        answer.score = to_decimal(result.items[answer.position].score)
-    Answer.objects.bulk_update(answers, ["score"])
-    attempt.submitted_at, attempt.closed_by = now, closed_by
+@transaction.atomic(savepoint=False)
+def _receive(attempt_id, learner, changes, now, *, submit):
+    attempt = Attempt.objects.select_for_update().get(pk=attempt_id, learner=learner)
+    if not attempt.is_open:
+        return attempt, AttemptClosed, []
+    answers = _get_answers(attempt)
+    if is_overdue(attempt, now):
+        _close(attempt, answers, at=attempt.deadline, closed_by=Attempt.ClosedBy.TIME)
+        return attempt, TimeIsUp, []
+    changed, overtaken = _merge(attempt, answers, changes, now)
+    if submit:
+        _close(attempt, answers, at=now, closed_by=Attempt.ClosedBy.LEARNER)
+    elif changed:
+        _write(changed, ["response", "saved_at"])
+    return attempt, None, overtaken
+
+
+def _get_answers(attempt):
+    return {answer.position: answer for answer in attempt.answers.all()}
+
+
+def _merge(attempt, answers, changes, now):
+    """Put ``changes`` into ``answers``, {position: Answer}. Returns the Answers to write, and the positions that had
+    been changed elsewhere meanwhile. Raises AnswerRefused."""
+    changed, overtaken = [], []
+    for change in changes:
+        response = check_response(attempt.form[change.position], change.response)
+        answer = answers.get(change.position) or Answer(attempt=attempt, position=change.position, response=[])
+        if set(change.before) == set(response) or set(answer.response) == set(response):
+            continue
+        if set(answer.response) != set(change.before):
+            overtaken.append(change.position)
+        answer.response, answer.saved_at = response, now
+        answers[change.position] = answer
+        changed.append(answer)
+    return changed, overtaken
+
+
+def _write(answers, update_fields):
+    Answer.objects.bulk_create(answers, update_conflicts=True, unique_fields=["attempt", "position"],
+                               update_fields=update_fields)
+
+
+def _close(attempt, answers, *, at, closed_by):
+    result = grade(get_items(attempt), {position: answer.response for position, answer in answers.items()})
+    for position, answer in answers.items():
+        answer.score = to_decimal(result.items[position].score)
+    if answers:
+        _write(answers.values(), ["response", "saved_at", "score"])
+    attempt.submitted_at, attempt.closed_by = at, closed_by
     attempt.score, attempt.maximum = to_decimal(result.score), to_decimal(result.maximum)
     attempt.passed = result.reaches(attempt.pass_mark)
     attempt.save(update_fields=["submitted_at", "closed_by", "score", "maximum", "passed"])

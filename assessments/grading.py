@@ -23,10 +23,11 @@ class AnswerRefused(ValueError):
 
 
 def check_response(item, response):
-    """Return ``response`` as a list of option ids in the order of the item, or raise AnswerRefused."""
+    """Return ``response`` as a list of option ids in the order of the item, or raise AnswerRefused. ``item``: an item,
+    or its entry in the form of an attempt, whose options are only ids."""
     if not isinstance(response, list) or not all(isinstance(option, str) for option in response):
         raise AnswerRefused("shape")
-    known = [option["id"] for option in item["options"]]
+    known = [option if isinstance(option, str) else option["id"] for option in item["options"]]
     if not set(response) <= set(known):
         raise AnswerRefused("unknown_option")
     if len(set(response)) != len(response):

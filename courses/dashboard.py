@@ -67,9 +67,7 @@ def _get_pages(courses):
 
 
 def _describe(enrolment, page, outline):
-    following = outline.get_item(enrolment.last_activity_id)
-    if following is None or following.state == "done":
-        following = outline.get_next_to_do(after=enrolment.last_activity_id)
+    following = outline.get_item_to_continue(enrolment.last_activity_id)
     return CurrentCourse(
         course=page.translation_key, title=page.title, url=get_page_url(page.url_path, get_language()),
         continue_url=reverse("continue", args=[page.translation_key]),

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.utils.translation import get_language
 from wagtail.models import Page
 
@@ -80,6 +80,12 @@ class Outline:
         start = next((n + 1 for n, item in enumerate(items) if item.key == after), 0)
         return next((item for item in items[start:] + items[:start] if item.state != "done"), None)
 
+    def get_item_to_continue(self, last):
+        """Where «continue» leads when the activity ``last`` (a key or None) was the one last opened: back to it, or
+        when it is done to the next one that is not. None when everything is done."""
+        item = self.get_item(last)
+        return item if item and item.state != "done" else self.get_next_to_do(after=last)
+
     def get_neighbours(self, key):
         """(previous, next) of an activity, None at the ends."""
         items = self.get_all_items()
@@ -90,14 +96,14 @@ class Outline:
 
 
 def get_outline(*, course_page, enrolment=None, current=None):
-    """The Outline of a course whose page is in the active language. Whatever its size: one query for the pages and two
+    """The Outline of a course whose page is in the active language. Whatever its size: one query for the pages and one
     for the progress of ``enrolment``. ``current`` is the key of the module or activity being looked at."""
     enrolments = {course_page.translation_key: enrolment} if enrolment else {}
     return get_outlines(course_pages=[course_page], enrolments=enrolments, current=current)[course_page.translation_key]
 
 
 def get_outlines(*, course_pages, enrolments, current=None):
-    """{course key: Outline} for any number of courses at the same three queries.
+    """{course key: Outline} for any number of courses at the same two queries.
 
     ``enrolments``: {course key: Enrolment}, for the courses that the learner takes."""
     outlines = {page.translation_key: Outline() for page in course_pages}
@@ -158,10 +164,16 @@ def get_progress(enrolments):
     {(enrolment, activity): per cent read}."""
     if not enrolments:
         return set(), {}
-    done = set(Completion.objects.filter(enrolment__in=enrolments).values_list("enrolment", "activity"))
+    completions = Completion.objects.filter(enrolment__in=enrolments).order_by()
     visits = ActivityVisit.objects.filter(enrolment__in=enrolments)
-    read = {(enrolment, activity): percent
-            for enrolment, activity, percent in visits.values_list("enrolment_id", "activity_id", "percent_read")}
+    traces = completions.values_list("enrolment", "activity", Value(True), Value(100)).union(
+        visits.values_list("enrolment_id", "activity_id", Value(False), "percent_read"), all=True)
+    done, read = set(), {}
+    for enrolment, activity, is_done, percent in traces:
+        if is_done:
+            done.add((enrolment, activity))
+        else:
+            read[enrolment, activity] = percent
     return done, read
 
 
@@ -169,10 +181,9 @@ def get_required_activities(course_key):
     """{activity key: weight} of everything a learner must complete: the live lessons (weight 0) and quizzes of the
     course in its first language, the one the others are translated from."""
     course_page = CoursePage.objects.filter(
-        translation_key=course_key, locale__language_code=settings.LANGUAGE_CODE).first()
+        translation_key=course_key, locale__language_code=settings.LANGUAGE_CODE).only("path").first()
     if course_page is None:
         return {}
-    live = {"path__startswith": course_page.path, "live": True}
-    required = dict.fromkeys(LessonPage.objects.filter(**live).values_list("translation_key", flat=True), 0)
-    required.update(QuizPage.objects.filter(**live).values_list("translation_key", "weight"))
-    return required
+    types = ContentType.objects.get_for_models(LessonPage, QuizPage).values()
+    pages = Page.objects.live().filter(path__startswith=course_page.path, content_type__in=types)
+    return {key: weight or 0 for key, weight in pages.values_list("translation_key", "quizpage__weight")}

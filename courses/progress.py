@@ -54,25 +54,35 @@ def save_position(*, enrolment, activity, block, percent_read, media_second, now
     return visit
 
 
-def _lock(enrolment_id):
-    return Enrolment.objects.select_for_update(of=("self",)).select_related("edition", "learner").get(pk=enrolment_id)
+def _lock(**which):
+    """The enrolment, for this transaction alone. Whoever writes an attempt locks its enrolment first."""
+    return Enrolment.objects.select_for_update(of=("self",)).select_related("edition", "learner").get(**which)
 
 
 @transaction.atomic
 def complete_lesson(*, enrolment, activity, now):
     """Record that a lesson is done, once. Returns the Certificate when that completed the course, else None.
     Raises EditionClosed."""
-    enrolment = _lock(enrolment.pk)
+    enrolment = _lock(pk=enrolment.pk)
     if is_closed(enrolment, now):
         raise EditionClosed
     record_completion(learner=enrolment.learner, enrolment=enrolment.pk, activity=activity, at=now)
     return _complete_course_if_done(enrolment, now)
 
 
-@transaction.atomic
 def start_attempt(*, enrolment, activity, rules, now, rng=None):
-    """The open attempt at a quiz, or a new one. Raises EditionClosed and what attempts.start_attempt raises."""
-    enrolment = _lock(enrolment.pk)
+    """The open attempt at a quiz, or a new one. Raises EditionClosed, NoAttemptsLeft, QuizHasNoQuestions."""
+    try:
+        return _start_attempt(enrolment.pk, activity, rules, now, rng)
+    except attempts.TimeIsUp:
+        for overdue in Attempt.objects.open().filter(enrolment=enrolment.pk, activity=activity):
+            close_if_overdue(attempt_id=overdue.pk, now=now)
+        return _start_attempt(enrolment.pk, activity, rules, now, rng)
+
+
+@transaction.atomic
+def _start_attempt(enrolment_id, activity, rules, now, rng):
+    enrolment = _lock(pk=enrolment_id)
     if is_closed(enrolment, now):
         raise EditionClosed
     return attempts.start_attempt(learner=enrolment.learner, enrolment=enrolment.pk, activity=activity, rules=rules,
@@ -84,7 +94,7 @@ def submit(*, attempt_id, learner, changes, now):
     """Hand in an attempt: grade, record, and complete the course when nothing is left, all or nothing.
 
     Returns (attempt, error class or None, Certificate or None); for the errors see attempts.submit_attempt."""
-    enrolment = _lock(Attempt.objects.only("enrolment").get(pk=attempt_id, learner=learner).enrolment)
+    enrolment = _lock(pk__in=Attempt.objects.filter(pk=attempt_id, learner=learner).values("enrolment"))
     attempt, error = attempts.submit_attempt(attempt_id=attempt_id, learner=learner, changes=changes, now=now)
     return attempt, error, _record_attempt(enrolment, attempt, now)
 
@@ -92,7 +102,7 @@ def submit(*, attempt_id, learner, changes, now):
 @transaction.atomic
 def close_if_overdue(*, attempt_id, now):
     """Close an attempt whose time has passed, with everything that follows from it. Returns the attempt."""
-    enrolment = _lock(Attempt.objects.only("enrolment").get(pk=attempt_id).enrolment)
+    enrolment = _lock(pk__in=Attempt.objects.filter(pk=attempt_id).values("enrolment"))
     attempt = attempts.close_overdue_attempt(attempt_id=attempt_id, now=now)
     if not attempt.is_open:
         _record_attempt(enrolment, attempt, now)
@@ -109,9 +119,10 @@ def save_answers(*, attempt_id, learner, changes, now):
 
 
 def _record_attempt(enrolment, attempt, now):
-    if attempt.passed:
-        record_completion(learner=enrolment.learner, enrolment=enrolment.pk, activity=attempt.activity,
-                          at=attempt.submitted_at, attempt=attempt)
+    if not attempt.passed:
+        return None
+    record_completion(learner=enrolment.learner, enrolment=enrolment.pk, activity=attempt.activity,
+                      at=attempt.submitted_at, attempt=attempt)
     return _complete_course_if_done(enrolment, now)
 
 

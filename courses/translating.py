@@ -27,7 +27,8 @@ class TranslationMismatch(Exception):
 
 def publish_translation(*, page, translated, locale: Locale, publish=True):
     """Publish ``page`` in ``locale`` (or keep it as a draft) with the texts of ``translated``, an unsaved page of the
-    same class whose blocks have the same ids. Safe to repeat. Returns the page in ``locale``. Raises TranslationMismatch."""
+    same class whose blocks have the same ids. Safe to repeat. Returns the page in ``locale``. Raises
+    TranslationMismatch."""
     if connection.in_atomic_block and not _is_test_transaction():
         raise RuntimeError("publish_translation cannot run inside a transaction.")
     source, _created = TranslationSource.update_or_create_from_instance(page)

@@ -179,11 +179,11 @@ def take(request, attempt_id):
         return redirect("result", attempt.pk)
     page = get_quiz_page(attempt.activity)
     questions = present_questions(attempt)
-    last = max((answer.saved_at for answer in attempt.answers.all()), default=None)
+    is_saved = any(question.is_answered for question in questions)
     return TemplateResponse(request, "courses/attempt.html", {
         "attempt": attempt, "page": page, "course_page": get_course_page_above(page), "questions": questions,
         "switch_form": "attempt-form", "remaining_seconds": get_remaining_seconds(attempt),
-        "saved_message": _("Your answers are saved.") if last else _("Nothing to save yet.")})
+        "saved_message": _("Your answers are saved.") if is_saved else _("Nothing to save yet.")})
 
 
 def get_remaining_seconds(attempt):

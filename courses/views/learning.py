@@ -73,13 +73,11 @@ def continue_course(request, course):
     with override(language):
         course_page = get_course_page(course, language)
         outline = get_outline(course_page=course_page, enrolment=enrolment)
-        item = outline.get_item(enrolment.last_activity_id)
-        if item is None or item.state == "done":
-            item = outline.get_next_to_do(after=enrolment.last_activity_id) or item
+        item = outline.get_item_to_continue(enrolment.last_activity_id)
     if item is None:
         return redirect(course_page.get_url(request))
     visit = ActivityVisit.objects.filter(enrolment=enrolment, activity=item.key).first()
-    return redirect(f"{item.url}#b-{visit.block}" if visit and visit.block and item.state != "done" else item.url)
+    return redirect(f"{item.url}#b-{visit.block}" if visit and visit.block else item.url)
 
 
 def get_lesson(activity):

@@ -55,7 +55,7 @@ def show_course(request, page):
         }
     else:
         context |= {
-            "next_item": outline.get_item(enrolment.last_activity_id) or outline.get_next_to_do(),
+            "next_item": outline.get_item_to_continue(enrolment.last_activity_id),
             "certificate": Certificate.objects.filter(award=enrolment.pk).first() if enrolment.completed_at else None,
             "closed_message": get_closed_message(enrolment, now),
         }
