@@ -1,21 +1,18 @@
-"""People for the tests of accounts: as sign-up leaves them once the address is confirmed."""
-
-from itertools import count
+"""People whose address is confirmed, as sign-in needs them, and institutions by name."""
 
 from allauth.account.models import EmailAddress
 
-from lms.accounts.models import Organisation, User
+from tests import factories
+from tests.factories import PASSWORD
 
-PASSWORD = "a-bridge-over-the-river"
-numbers = count(1)
+__all__ = ["PASSWORD", "make_institution", "make_user"]
 
 
-def make_user(*, email=None, password=PASSWORD, **fields):
-    email = email or f"person{next(numbers)}@example.org"
-    user = User.objects.create_user(email, password, **{"given_names": "Ana", "first_surname": "Rojas", **fields})
+def make_user(**fields):
+    user = factories.make_user(**{"given_names": "Ana", "first_surname": "Rojas", "second_surname": "", **fields})
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     return user
 
 
 def make_institution(name="Municipalidad de Prueba", **fields):
-    return Organisation.add_root(name=name, **{"kind": Organisation.Kind.MUNICIPALITY, **fields})
+    return factories.make_organisation(name=name, **fields)

@@ -331,8 +331,10 @@ def test_get_lockout_end_is_none_without_failures(rf):
 
 
 def test_admin_sends_strangers_to_the_same_sign_in(client):
-    response = client.get("/admin/")
-    assert response.url.split("?")[0] == url_in("es", "account_login")
+    for path in ("/admin/", "/admin/login/?next=/admin/", "/admin/users/"):
+        response = client.get(path)
+        assert response.url.split("?")[0] == url_in("es", "account_login")
+        assert "next=/admin/" in response.url
 
 
 def test_too_many_requests_are_answered_in_our_frame(client, settings):
