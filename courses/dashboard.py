@@ -53,7 +53,7 @@ def get_courses_of(*, learner):
         if enrolment.completed_at:
             title = enrolment.facts["titles"].get(get_language()) or next(iter(enrolment.facts["titles"].values()))
             completed.append(CompletedCourse(
-                course=course, title=title, url=get_page_url(page.url_path, get_language()) if page else "",
+                course=course, title=title, url=get_page_url(page.url_path) if page else "",
                 completed_at=enrolment.completed_at, percentage=enrolment.percentage,
                 certificate=certificates.get(enrolment.pk)))
         elif running.get(course) is enrolment:
@@ -69,7 +69,7 @@ def _get_pages(courses):
 def _describe(enrolment, page, outline):
     following = outline.get_item_to_continue(enrolment.last_activity_id)
     return CurrentCourse(
-        course=page.translation_key, title=page.title, url=get_page_url(page.url_path, get_language()),
+        course=page.translation_key, title=page.title, url=get_page_url(page.url_path),
         continue_url=reverse("continue", args=[page.translation_key]),
         next_title=following.title if following else "", done=outline.done, total=outline.total,
         percent=outline.percent, last_seen_at=enrolment.last_seen_at, closes_at=enrolment.edition.closes_at)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q, Value
+from django.db.models import IntegerField, Q, Value
 from django.utils.translation import get_language
 from wagtail.models import Page
 
@@ -17,7 +17,8 @@ from lms.routing import get_page_url
 
 @dataclass(slots=True)
 class Item:
-    """An activity. ``language`` is that of its text: not the page's when it has not been translated."""
+    """An activity. ``language`` is that of its text: not the page's when it has not been translated. ``block`` and
+    ``media_second``: where the learner stopped inside it."""
 
     key: UUID
     kind: str
@@ -27,6 +28,8 @@ class Item:
     minutes: int | None
     state: str = "todo"  # or "started", "done"
     percent_read: int = 0
+    block: str = ""
+    media_second: int | None = None
     is_current: bool = False
 
 
@@ -107,12 +110,12 @@ def get_outlines(*, course_pages, enrolments, current=None):
 
     ``enrolments``: {course key: Enrolment}, for the courses that the learner takes."""
     outlines = {page.translation_key: Outline() for page in course_pages}
-    done, read = get_progress([enrolment.pk for enrolment in enrolments.values()])
+    done, visits = get_progress([enrolment.pk for enrolment in enrolments.values()])
     language = get_language()
     modules = {}
     for row in _get_rows(course_pages):
         course = next(page for page in course_pages if row.path.startswith(page.path)).translation_key
-        url = get_page_url(row.url_path, language)
+        url = get_page_url(row.url_path)
         if row.kind is None:
             module = modules[row.path] = Module(key=row.key, title=row.title, url=url, summary=row.summary or "",
                                                 is_current=row.key == current)
@@ -122,10 +125,11 @@ def get_outlines(*, course_pages, enrolments, current=None):
                     is_current=row.key == current,
                     language=settings.LANGUAGE_CODE if row.is_untranslated else language)
         trace = (enrolments[course].pk, row.key) if course in enrolments else None
+        if trace in visits:
+            item.state = "started"
+            item.percent_read, item.block, item.media_second = visits[trace]
         if trace in done:
             item.state, item.percent_read = "done", 100
-        elif trace in read:
-            item.state, item.percent_read = "started", read[trace]
         module = modules.get(row.path[: -Page.steplen])
         (module.items if module else outlines[course].items).append(item)
         if module and item.is_current:
@@ -161,20 +165,20 @@ def _get_rows(course_pages):
 
 def get_progress(enrolments):
     """What was done and what was begun in ``enrolments`` (their primary keys): a set of (enrolment, activity), and
-    {(enrolment, activity): per cent read}."""
+    {(enrolment, activity): (per cent read, block, second of its video)}. One query."""
     if not enrolments:
         return set(), {}
-    completions = Completion.objects.filter(enrolment__in=enrolments).order_by()
-    visits = ActivityVisit.objects.filter(enrolment__in=enrolments)
-    traces = completions.values_list("enrolment", "activity", Value(True), Value(100)).union(
-        visits.values_list("enrolment_id", "activity_id", Value(False), "percent_read"), all=True)
-    done, read = set(), {}
-    for enrolment, activity, is_done, percent in traces:
-        if is_done:
+    completions = Completion.objects.filter(enrolment__in=enrolments).order_by().values_list(
+        "enrolment", "activity", Value(None, IntegerField()), Value(""), Value(None, IntegerField()))
+    visits = ActivityVisit.objects.filter(enrolment__in=enrolments).values_list(
+        "enrolment_id", "activity_id", "percent_read", "block", "media_second")
+    done, visited = set(), {}
+    for enrolment, activity, *place in completions.union(visits, all=True):
+        if place[0] is None:
             done.add((enrolment, activity))
         else:
-            read[enrolment, activity] = percent
-    return done, read
+            visited[enrolment, activity] = tuple(place)
+    return done, visited
 
 
 def get_required_activities(course_key):

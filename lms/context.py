@@ -42,7 +42,7 @@ def _get_page_urls(page):
         "locale__language_code", "url_path")
     urls = {}
     for code, url_path in translations:
-        urls.setdefault(code, get_page_url(url_path, code))
+        urls.setdefault(code, get_page_url(url_path))
     return urls
 
 

@@ -33,7 +33,10 @@ def serve(request, path):
     return wagtail_serve(request, path)
 
 
-def get_page_url(url_path, language):
-    """The address of a page from its ``url_path``, without asking for the page or its site."""
-    root = get_root_url_paths().get(language, "")
-    return f"/{language}/{url_path.removeprefix(root)}"
+def get_page_url(url_path):
+    """The address of a page, in its own language, from its ``url_path`` alone: without asking for the page or its site.
+    None when it is below no home page."""
+    for language, root in get_root_url_paths().items():
+        if url_path.startswith(root):
+            return f"/{language}/{url_path.removeprefix(root)}"
+    return None

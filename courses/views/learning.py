@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from courses import dashboard, enrolling, progress
 from courses.catalogue import get_courses, make_cards
 from courses.enrolling import EditionFull, EnrolmentRefused, get_enrolment, get_joinable_edition
-from courses.models import ActivityVisit, Course, CoursePage, LessonPage
+from courses.models import Course, CoursePage, LessonPage
 from courses.outline import get_outline
 from courses.views.access import get_course_page_above
 from lms.routing import get_page_url
@@ -76,8 +76,7 @@ def continue_course(request, course):
         item = outline.get_item_to_continue(enrolment.last_activity_id)
     if item is None:
         return redirect(course_page.get_url(request))
-    visit = ActivityVisit.objects.filter(enrolment=enrolment, activity=item.key).first()
-    return redirect(f"{item.url}#b-{visit.block}" if visit and visit.block else item.url)
+    return redirect(f"{item.url}#b-{item.block}" if item.block else item.url)
 
 
 def get_lesson(activity):
@@ -108,7 +107,7 @@ def complete(request, activity):
         certificate = progress.complete_lesson(enrolment=enrolment, activity=activity, now=timezone.now())
     except progress.EditionClosed:
         messages.error(request, _("This edition is closed: the lesson was not marked. What you had done is kept."))
-        return redirect(get_page_url(page.url_path, page.locale.language_code))
+        return redirect(get_page_url(page.url_path))
     if certificate and not enrolment.completed_at:
         messages.success(request, _("You have completed the course. Your certificate is ready."))
         return redirect(course_page.get_url(request))

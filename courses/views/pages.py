@@ -13,7 +13,6 @@ from certificates.models import Certificate
 from courses.catalogue import get_courses, make_cards, search_courses
 from courses.enrolling import get_enrolment, get_joinable_edition
 from courses.models import (
-    ActivityVisit,
     CatalogueIndexPage,
     CoursePage,
     HomePage,
@@ -77,14 +76,11 @@ def show_lesson(request, page):
     place, refusal = enter(request, page)
     if refusal:
         return refusal
-    visit = None
     if place.enrolment:
         record_visit(enrolment=place.enrolment, activity=page.translation_key, language=get_language(),
                      now=timezone.now())
-        visit = ActivityVisit.objects.filter(enrolment=place.enrolment, activity=page.translation_key).first()
     previous, following = place.outline.get_neighbours(page.translation_key)
     return respond(request, page, place.get_context() | {
-        "visit": visit,
         "previous": previous,
         "next": following,
         "fallback_language": settings.LANGUAGE_CODE if page.alias_of_id else None,
