@@ -3,16 +3,19 @@ from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.admin.auth import require_admin_access
 from wagtail.documents import urls as wagtaildocs_urls
 
 from certificates.views import redirect_to_check
 from lms import routing, views
+from lms.accounts.views import AdminPreferencesView
 
 urlpatterns = [
     path("healthz", views.health, name="health"),
     path("media/<path:path>", views.media, name="media"),
     # One way in: the platform's own, with its lockout and confirmed addresses.
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    path("admin/account/", require_admin_access(AdminPreferencesView.as_view())),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("c/<str:code>", redirect_to_check, name="certificate_short"),

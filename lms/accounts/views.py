@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
+from wagtail.admin.views.account import AccountView, NameEmailSettingsPanel
 
 from lms.accounts.forms import ProfileForm
 from lms.accounts.lockout import get_lockout_end
@@ -34,3 +35,10 @@ def profile(request):
 def locked_out(request, response=None, credentials=None):
     """What axes shows after too many failed sign-ins, whatever the page they came from."""
     return render(request, "accounts/locked_out.html", {"until": get_lockout_end(request, credentials)}, status=429)
+
+
+class AdminPreferencesView(AccountView):
+    """How the Wagtail admin looks to a person. Names are changed in the profile: Wagtail's form has other fields."""
+
+    def get_panels(self):
+        return [panel for panel in super().get_panels() if not isinstance(panel, NameEmailSettingsPanel)]

@@ -316,3 +316,19 @@ def test_audit_log_is_filtered(admin, administrator):
         assert "export.made" in html
         assert "key.changed" not in html
     assert "export.made" not in admin.get(url, {"at_from": "2099-01-01"}).content.decode()
+
+
+def test_admin_preferences_are_saved_without_names(admin, administrator):
+    url = reverse("wagtailadmin_account")
+    html = admin.get(url).content.decode()
+    assert "first_name" not in html
+    response = admin.post(url, {"locale-preferred_language": "en", "locale-current_time_zone": "America/Santiago",
+                                "theme-theme": "dark", "theme-contrast": "system", "theme-density": "default",
+                                "theme-keyboard_shortcuts": "on"})
+    assert response.status_code == 302
+    assert administrator.wagtail_userprofile.preferred_language == "en"
+
+
+def test_admin_preferences_are_for_authors_only(client):
+    client.force_login(make_user())
+    assert client.get(reverse("wagtailadmin_account")).status_code == 302
