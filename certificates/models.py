@@ -195,7 +195,7 @@ class Outbox(models.Model):
         if not self.pdf_language:
             return _("Mail to the holder")
         name = dict(settings.LANGUAGES).get(self.pdf_language, self.pdf_language)
-        return _("PDF in %(language)s") % {"language": name}
+        return _("PDF: %(language)s") % {"language": name}
 
     @property
     def is_dead(self):
