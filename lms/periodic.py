@@ -21,6 +21,7 @@ class PeriodicWork:
     LONGEST_WAIT = 60
 
     def __init__(self, schedule=None, now=timezone.now):
+        app.autodiscover_tasks(force=True)  # registers the tasks, as a worker does when it starts
         self.now = now
         self.entries = {
             name: (entry["task"], maybe_schedule(entry["schedule"], app=app))

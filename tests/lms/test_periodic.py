@@ -69,5 +69,5 @@ def test_thread_runs_what_is_due_and_stops(runs):
 
 
 def test_every_scheduled_task_exists():
-    app.loader.import_default_modules()
+    app.autodiscover_tasks(force=True)
     assert {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()} <= set(app.tasks)
