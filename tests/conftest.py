@@ -108,11 +108,14 @@ def celery_workers(transactional_db):
 
     number = int("".join(filter(str.isdigit, settings.WORKER)) or 0) % 15 + 1
     workers = CeleryWorkers(f"{settings.BROKER_URL}/{number}")
-    before = app.conf.task_always_eager, app.conf.broker_url
-    app.conf.update(task_always_eager=False, broker_url=workers.broker_url)
-    app.pool.force_close_all()
+    before = {name: app.conf[name] for name in ("task_always_eager", "broker_url")}
+    _configure(app, task_always_eager=False, broker_url=workers.broker_url)
     yield workers
     workers.kill()
     app.control.purge()
-    app.conf.update(task_always_eager=before[0], broker_url=before[1])
-    app.pool.force_close_all()
+    _configure(app, **before)
+
+
+def _configure(app, **values):
+    app.conf.update(values)
+    app._after_fork()  # forgets the connections to the broker before
