@@ -1,9 +1,11 @@
 import os
+import re
 import subprocess
 import sys
 
 import pytest
 
+from lms import settings as platform_settings
 from tests.services import ROOT
 
 COMPLETE = {
@@ -53,3 +55,8 @@ def test_settings_trust_the_forwarded_scheme_only_behind_a_proxy():
     assert read_setting("settings.SECURE_PROXY_SSL_HEADER", **COMPLETE) == "None"
     behind = read_setting("settings.SECURE_PROXY_SSL_HEADER", **COMPLETE, PUENTES_TRUSTED_PROXIES="1")
     assert behind == "('HTTP_X_FORWARDED_PROTO', 'https')"
+
+
+def test_readme_explains_every_setting():
+    explained = re.findall(r"^\| `(PUENTES_\w+)` \|", (ROOT / "README.md").read_text(), re.MULTILINE)
+    assert sorted(explained) == sorted(platform_settings.ENVIRONMENT)
