@@ -69,7 +69,7 @@ def download(request, code, language):
         raise PermissionDenied
     content = outbox.get_pdf(certificate=certificate, language=language, now=timezone.now())
     return _not_indexed(HttpResponse(content, content_type="application/pdf", headers={
-        "Content-Disposition": f'inline; filename="{certificate.folio}-{language}.pdf"',
+        "Content-Disposition": f'attachment; filename="{certificate.folio}-{language}.pdf"',
     }))
 
 

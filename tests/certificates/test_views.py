@@ -150,7 +150,7 @@ def test_document_for_its_holder(client, certificate, language):
     response = client.get(pdf_address(certificate, language))
     assert response.status_code == 200
     assert response["Content-Type"] == "application/pdf"
-    assert response["Content-Disposition"] == f'inline; filename="{certificate.folio}-{language}.pdf"'
+    assert response["Content-Disposition"] == f'attachment; filename="{certificate.folio}-{language}.pdf"'
     assert "private" in response["Cache-Control"]
     assert response.content.startswith(b"%PDF")
 
