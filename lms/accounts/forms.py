@@ -12,6 +12,8 @@ from lms.accounts.models import Sex, User
 
 NAME_FIELDS = ("given_names", "first_surname", "second_surname")
 NAME_AUTOCOMPLETE = {"given_names": "given-name", "first_surname": "family-name", "second_surname": "additional-name"}
+PASSWORD_HELP = _("At least 10 characters, not only digits, nothing common and nothing like your name or address. "
+                  "Several words in a row are easy to remember.")
 
 
 class PlainFieldsMixin:
@@ -31,7 +33,9 @@ class PlainFieldsMixin:
         for name, field in self.fields.items():
             field.widget.attrs.pop("placeholder", None)
             field.label = self.labels.get(name, field.label)
-            if name in {"password", "oldpassword"}:
+            if name == "password1":
+                field.help_text = PASSWORD_HELP
+            elif name in {"password", "oldpassword"}:
                 field.help_text = ""  # the page says where to reset a forgotten one
 
 
@@ -102,8 +106,7 @@ class SignupForm(PlainFieldsMixin, DocumentFieldsMixin, allauth_forms.SignupForm
         super().__init__(*args, **kwargs)
         _name_fields(self)
         self.fields["document_number"].help_text = _(
-            "Optional. It tells apart people of the same name in your institution's records. It never appears on a "
-            "public page.")
+            "It tells apart people of the same name in your institution's records. It never appears on a public page.")
         if get_language() in dict(self.fields["preferred_language"].choices):
             self.initial.setdefault("preferred_language", get_language())
 

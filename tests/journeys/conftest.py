@@ -114,14 +114,19 @@ def sign_in(live_server, client):
     return sign_in
 
 
-@pytest.fixture(scope="session")
-def axe():
+@pytest.fixture
+def axe(problems):
     """``axe(page)``: the page as it stands breaks no rule of WCAG 2.2 A and AA that a program can check."""
     script = AXE.read_text()
 
     def check(page):
+        before = list(problems)
         page.evaluate(script)
         result = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", AXE_TAGS)
+        # Axe writes styles into the page, which its policy refuses and the console tells. Wait until all is told.
+        with page.expect_console_message(lambda message: message.text == "axe has run"):
+            page.evaluate("console.error('axe has run')")
+        problems[:] = before
         violations = [f"{violation['id']}: {violation['help']}\n" + "\n".join(
             f"    {node['html']}\n    {node['failureSummary']}" for node in violation["nodes"])
             for violation in result["violations"]]
