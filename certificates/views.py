@@ -53,6 +53,8 @@ def show(request, code):
         "hours": wording.hours(snapshot),
         "period": wording.period(snapshot),
         "modality": wording.modality(snapshot),
+        "result": wording.result(snapshot),
+        "grade_rule": wording.grade_rule(snapshot),
         "is_holder": request.user.is_authenticated and _may_download(request.user, certificate),
     }))
 
