@@ -7,6 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
+from wagtail.coreutils import string_to_ascii
 from wagtail.fields import StreamField
 from wagtail.search import index
 
@@ -61,6 +62,7 @@ class Question(index.Indexed, models.Model):
 
     panels = [FieldPanel("code"), FieldPanel("category"), FieldPanel("body")]
     search_fields = [index.SearchField("code"), index.AutocompleteField("code"), index.SearchField("get_texts"),
+                     index.AutocompleteField("get_texts"),
                      index.FilterField("category"), index.FilterField("kind")]
 
     class Meta:
@@ -83,12 +85,13 @@ class Question(index.Indexed, models.Model):
         super().save(*args, **kwargs)
 
     def get_texts(self):
-        """All stems and options in all languages, for the search index."""
+        """All stems and options in all languages, for the search index; without accents too, as people type them."""
         content = self.version.content
         texts = [*content["stem"].values()]
         for option in content["options"]:
             texts += (option["text"] or {}).values()
-        return " ".join(texts)
+        text = " ".join(texts)
+        return f"{text} {string_to_ascii(text)}"
 
 
 class AttemptQuerySet(models.QuerySet):

@@ -13,8 +13,8 @@ from courses.translating import publish_translation
 PAGE_PERMISSIONS = ("add_page", "change_page", "publish_page")
 LIBRARY_PERMISSIONS = ("add_image", "change_image", "choose_image", "add_document", "change_document",
                        "choose_document")
-BANK_PERMISSIONS = ("view_question", "add_question", "change_question", "view_questioncategory",
-                    "add_questioncategory", "change_questioncategory", "view_edition", "add_edition", "change_edition")
+BANK_PERMISSIONS = tuple(f"{action}_{model}" for model in ("question", "questioncategory", "edition")
+                         for action in ("view", "add", "change", "delete"))
 TRANSLATION_PERMISSIONS = ("submit_translation",)
 
 

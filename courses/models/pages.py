@@ -15,6 +15,7 @@ from wagtail_localize.fields import SynchronizedField, TranslatableField
 
 from assessments.choosers import QuestionChooserBlock
 from courses.blocks import LessonBlock
+from courses.forms import CoursePageCopyForm
 from courses.models.catalogue import Activity, Course, Edition
 from courses.models.enrolment import HoursKind
 
@@ -88,6 +89,7 @@ class CoursePage(Page):
     ]
     search_fields = [*Page.search_fields, index.SearchField("summary"), index.SearchField("description"),
                      index.SearchField("audience"), index.FilterField("level")]
+    copy_form_class = CoursePageCopyForm
     subpage_types = ["courses.ModulePage", "courses.QuizPage"]
     parent_page_types = ["courses.CatalogueIndexPage"]
 
@@ -107,6 +109,7 @@ class ModulePage(Page):
 
     content_panels = [*Page.content_panels, FieldPanel("summary")]
     translatable_fields = [*COMMON, TranslatableField("summary")]
+    copy_form_class = CoursePageCopyForm
     subpage_types = ["courses.LessonPage", "courses.QuizPage"]
     parent_page_types = ["courses.CoursePage"]
 
@@ -119,6 +122,7 @@ class ActivityPage(Page):
     """A page that can be completed. Its Activity is made when it is first saved and shared by its translations."""
 
     activity_kind: str
+    copy_form_class = CoursePageCopyForm
 
     class Meta:
         abstract = True

@@ -1,0 +1,56 @@
+"""What the question bank knows of its questions: their text in a language, and where they are used."""
+
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import TextField
+from django.db.models.functions import Cast
+from django.utils.translation import get_language
+from wagtail.models import ReferenceIndex
+
+from assessments.blocks import QuestionBlock
+from assessments.models import Attempt, Question
+
+_KINDS = QuestionBlock().child_blocks
+
+
+def get_kinds():
+    """(value, name) of each kind of question."""
+    return [(name, block.label) for name, block in _KINDS.items()]
+
+
+def get_kind_name(question):
+    return _KINDS[question.kind].label
+
+
+def get_text(question):
+    """What the question asks, in the active language or else in the first. ``question`` has its version loaded."""
+    stem = question.version.content["stem"]
+    return stem.get(get_language()) or stem.get(settings.LANGUAGE_CODE, "")
+
+
+def get_questions():
+    """The bank for a list: whatever a row shows is loaded with it."""
+    return Question.objects.select_related("category", "version")
+
+
+def get_references(question):
+    """What refers to a question: the tests that chose it and those that draw from its category. A queryset of
+    ReferenceIndex."""
+    return ReferenceIndex.get_references_to(question) | _get_references_to_category(question.category)
+
+
+def _get_references_to_category(category):
+    bank = ContentType.objects.get_for_model(Question)
+    return ReferenceIndex.get_references_to(category).exclude(base_content_type=bank)
+
+
+def get_tests(*, question=None, category=None):
+    """The titles of the tests that chose a question, or that draw from a category, each once."""
+    references = (ReferenceIndex.get_references_to(question) if question else _get_references_to_category(category))
+    return sorted({str(test) for test, _references in references.group_by_source_object()})
+
+
+def is_in_attempts(question):
+    """Whether somebody was asked the question as it is now. Reads all attempts: for rare acts only."""
+    attempts = Attempt.objects.annotate(form_text=Cast("form", TextField()))
+    return attempts.filter(form_text__contains=question.version_id).exists()

@@ -1,0 +1,32 @@
+"""Editions as trainers see them: with the title of their course and their numbers, in one query."""
+
+from django.conf import settings
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.translation import get_language
+
+from courses.models import Course, CoursePage, Edition
+
+
+def _get_title(course):
+    """The title of the course that ``course`` refers to, in the active language or else in the first."""
+    pages = CoursePage.objects.filter(translation_key=OuterRef(course))
+    titles = [Subquery(pages.filter(locale__language_code=code).values("title")[:1])
+              for code in (get_language(), settings.LANGUAGE_CODE)]
+    return Coalesce(*titles, Subquery(pages.values("title")[:1]))
+
+
+def get_titled_courses():
+    """Courses that have a page, with ``title``, in its order."""
+    return Course.objects.annotate(title=_get_title("pk")).filter(title__isnull=False).order_by("title")
+
+
+def get_counted_editions():
+    """Editions of courses that have a page, with ``title`` (of the course), ``enrolled``, ``in_progress`` and
+    ``completed``."""
+    return Edition.objects.select_related("trainer").annotate(
+        title=_get_title("course_id"),
+        enrolled=Count("enrolments"),
+        in_progress=Count("enrolments", filter=Q(enrolments__completed_at__isnull=True)),
+        completed=Count("enrolments", filter=Q(enrolments__completed_at__isnull=False)),
+    ).filter(title__isnull=False).order_by("title", "-is_default", "opens_at", "pk")
