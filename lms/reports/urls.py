@@ -1,3 +1,8 @@
 from django.urls import path
 
-urlpatterns = []
+from lms.reports import views
+
+urlpatterns = [
+    path("completions/", views.completion_list, name="completion_list"),
+    path("completions/file/", views.completion_file, name="completion_file"),
+]

@@ -1,0 +1,289 @@
+"""The one query behind the completion list: what the screen shows, the files hold and the API will answer.
+
+A completed enrolment belongs to the organisation that was frozen on it, for ever; one under way belongs to the
+organisation where its learner works on the day of the cut-off. The cut-off is a moment: what happened after it has not
+happened."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from functools import cache
+from itertools import islice, starmap
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Case, Count, ExpressionWrapper, F, Func, OuterRef, Q, Subquery, TextField, Value, When
+from django.db.models.functions import Cast, Coalesce, Concat
+from django.db.models.lookups import In
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from certificates.models import Certificate
+from courses.models import CoursePage, Enrolment
+from courses.models.enrolment import HoursKind
+from lms.accounts import identity
+from lms.accounts.identity import DocumentKind
+from lms.accounts.models import Assignment, Organisation, Sex, StaffType
+from lms.accounts.roles import get_hr_organisations
+
+CHUNK = 2000  # rows held in memory at a time
+
+
+class State(models.TextChoices):
+    """How far an enrolment is."""
+
+    COMPLETED = "completed", gettext_lazy("Completed")
+    IN_PROGRESS = "in_progress", gettext_lazy("In progress")
+    NOT_STARTED = "not_started", gettext_lazy("Not started")
+
+
+class Record(NamedTuple):
+    """One line of the list: texts in the reader's language, local dates, numbers; see Rendering."""
+
+    surnames: str
+    given_names: str
+    document_kind: str
+    document_number: str
+    email: str
+    institution: str
+    unit: str
+    staff_type: str
+    sex: str
+    territory: str
+    course: str
+    edition: str
+    state: str
+    enrolled_on: date
+    completed_on: date | None
+    percentage: Decimal | float | None
+    hours: Decimal | float | None
+    hours_kind: str
+    folio: str
+    code: str
+
+
+class Counts(NamedTuple):
+    total: int
+    completed: int
+    in_progress: int
+    not_started: int
+
+
+# --- Which enrolments -------------------------------------------------------------------------------------------------
+
+
+def _completed(now):
+    return Q(completed_at__lte=now)
+
+
+def _unfinished(now):
+    return Q(completed_at__isnull=True) | Q(completed_at__gt=now)
+
+
+def _get_workplaces(now):
+    """The assignments that hold on the day of ``now`` of the learner of the outer query; the first is the one that
+    would be frozen if the course were completed now."""
+    return Assignment.objects.on(timezone.localdate(now)).filter(user=OuterRef("learner")).order_by("-since", "-id")
+
+
+def completion_records(*, viewer, now):
+    """The enrolments that ``viewer`` may see as they were at ``now``: an administrator all, an HR officer those of the
+    own organisations and below, anybody else none. A queryset of Enrolment in the order of a staff list."""
+    records = Enrolment.objects.filter(enrolled_at__lte=now).order_by(
+        "learner__first_surname", "learner__second_surname", "learner__given_names", "learner", "enrolled_at", "id")
+    if viewer.is_superuser:
+        return records
+    return records.filter(belonging_to(get_hr_organisations(viewer), now=now))
+
+
+def belonging_to(organisations, *, now):
+    """A condition: the enrolment counts for one of ``organisations`` (a queryset; what is below them is not added)."""
+    ids = list(organisations.values_list("pk", flat=True))
+    working_there = Assignment.objects.on(timezone.localdate(now)).filter(organisation__in=ids)
+    # Who works there is asked before in which of several places: a cheap question that leaves few for the dear one.
+    return _completed(now) & Q(organisation__in=ids) | (
+        _unfinished(now) & Q(learner__in=working_there.values("user"))
+        & Q(In(Subquery(_get_workplaces(now).values("organisation")[:1]), ids)))
+
+
+def in_state(state, *, now):
+    """A condition: the enrolment is in ``state`` at ``now``."""
+    if state == State.COMPLETED:
+        return _completed(now)
+    return _unfinished(now) & Q(last_seen_at__isnull=state == State.NOT_STARTED)
+
+
+def count_records(records, *, now):
+    """How many in each state, with one query."""
+    counts = records.order_by().aggregate(
+        total=Count("pk"),
+        completed=Count("pk", filter=in_state(State.COMPLETED, now=now)),
+        not_started=Count("pk", filter=in_state(State.NOT_STARTED, now=now)))
+    in_progress = counts["total"] - counts["completed"] - counts["not_started"]
+    return Counts(counts["total"], counts["completed"], in_progress, counts["not_started"])
+
+
+# --- What is said of each ---------------------------------------------------------------------------------------------
+
+
+def get_course_titles(language):
+    """{course id: title} of every course, in ``language`` or, where it is not translated, in another one."""
+    titles = {}
+    pages = CoursePage.objects.order_by("path").values_list("translation_key", "locale__language_code", "title")
+    for course, code, title in pages:
+        if code == language or course not in titles:
+            titles[course] = title
+    return titles
+
+
+class Fact(Func):
+    """A text of the facts frozen on a completed enrolment, by its path; null when it is not there."""
+
+    output_field = TextField()
+
+    def __init__(self, *path):
+        super().__init__(F("facts"))
+        self.path = path
+
+    def as_sqlite(self, compiler, connection, **context):
+        path = Value("$" + "".join(f'."{part}"' for part in self.path))
+        return compiler.compile(Func(self.source_expressions[0], path, function="JSON_EXTRACT"))
+
+    def as_postgresql(self, compiler, connection, **context):
+        path = map(Value, self.path)
+        return compiler.compile(Func(self.source_expressions[0], *path, function="jsonb_extract_path_text"))
+
+
+def _as_stored(value):
+    """``value`` as the driver gives it: on SQLite a moment is a text in UTC and a decimal a float. Django's conversion
+    of five columns took longer than everything else that is done with a row."""
+    return ExpressionWrapper(value, output_field=TextField())
+
+
+def select_rows(records, *, now, language, with_documents=False):
+    """``records`` as a queryset of plain tuples, for read_records. One statement reads everything but the names of
+    organisations and courses, so that even SQLite answers from one state of the data."""
+    completed, unfinished = _completed(now), _unfinished(now)
+    workplaces = _get_workplaces(now)
+    certificate = Certificate.objects.filter(award=OuterRef("pk"), state=Certificate.State.ISSUED).order_by()
+    # The series last: it may hold a space, a code and a number cannot.
+    certificate = certificate.values_list(
+        Concat("code", Value(" "), Cast("number", TextField()), Value(" "), "series", output_field=TextField()))
+    return records.values_list(
+        "learner__first_surname",
+        "learner__second_surname",
+        "learner__given_names",
+        "learner__document_kind",
+        F("learner__document_encrypted") if with_documents else Value(""),
+        "learner__email",
+        Case(When(unfinished, then=Subquery(workplaces.values("staff_type")[:1])), default=F("staff_type")),
+        Case(When(unfinished, then=F("learner__sex")), default=F("sex")),
+        Case(When(completed, then=Value(State.COMPLETED.value)),
+             When(last_seen_at__isnull=True, then=Value(State.NOT_STARTED.value)),
+             default=Value(State.IN_PROGRESS.value)),
+        _as_stored(F("enrolled_at")),
+        _as_stored(Case(When(completed, then=F("completed_at")))),
+        _as_stored(F("percentage")),
+        _as_stored(F("hours")),
+        "hours_kind",
+        Fact("institution"),
+        Fact("unit"),
+        Fact("territory"),
+        Coalesce(Fact("titles", language), Fact("titles", settings.LANGUAGE_CODE)),
+        Fact("edition"),
+        Case(When(completed, then=Subquery(certificate))),
+        Case(When(unfinished, then=Subquery(workplaces.values("organisation")[:1]))),
+        Case(When(unfinished, then=F("edition__course"))),
+        "edition__name",
+    )
+
+
+WORKPLACE = 20  # the column of select_rows
+
+
+class Rendering(NamedTuple):
+    """How texts, local dates and numbers go into a Record: as they are, or as a file wants them."""
+
+    text: Callable[[str], str] = str
+    day: Callable[[date], Any] = lambda day: day
+    number: Callable[[Decimal | float], Any] = lambda number: number
+
+
+def read_records(rows, *, titles, rendering=None):
+    """Records of ``rows`` (what select_rows gives, a slice or an iterator of it), one after another; never more than
+    CHUNK in memory. ``titles`` as get_course_titles gives them; labels are in the active language."""
+    composer, rows = _Composer(titles, rendering or Rendering()), iter(rows)
+    while chunk := list(islice(rows, CHUNK)):
+        composer.learn_organisations({row[WORKPLACE] for row in chunk})
+        yield from starmap(composer.compose, chunk)
+
+
+class _Composer:
+    """Turns rows into records. What repeats from row to row is worked out once."""
+
+    def __init__(self, titles, rendering):
+        self.text, self.number, self.day = rendering.text, rendering.number, cache(rendering.day)
+        self.titles = titles
+        self.labels = {value: str(label) for choices in (StaffType, Sex, DocumentKind, HoursKind, State)
+                       for value, label in choices.choices}
+        self.always_open = _("Always open")
+        self.zone = timezone.get_current_timezone()
+        self.places = {None: ("", "", "")}  # institution, unit, territory
+
+    def learn_organisations(self, ids):
+        """Remember the names of those not met before, and of what is above them: two queries, or none."""
+        if not (ids := ids - self.places.keys()):
+            return
+        found = dict(Organisation.objects.filter(pk__in=ids).values_list("pk", "path"))
+        above = {part for path in found.values() for part in get_paths_down_to(path)}
+        nodes = {path: (name, territory) for path, name, territory in
+                 Organisation.objects.filter(path__in=above).values_list("path", "name", "territory__name")}
+        for pk, path in found.items():
+            chain = [nodes[part] for part in get_paths_down_to(path)]
+            territory = next((territory for _name, territory in reversed(chain) if territory), "")
+            self.places[pk] = chain[0][0], " / ".join(name for name, _territory in chain[1:]), territory
+
+    def _to_day(self, moment):
+        if isinstance(moment, str):
+            moment = datetime.fromisoformat(moment).replace(tzinfo=UTC)
+        return self.day(moment.astimezone(self.zone).date())
+
+    def compose(self, first_surname, second_surname, given_names, document_kind, document, email, staff_type, sex,
+                state, enrolled_at, completed_at, percentage, hours, hours_kind, institution, unit, territory, title,
+                frozen_edition, certificate, workplace, course, edition):
+        text, labels = self.text, self.labels
+        if completed := completed_at is not None:
+            edition = frozen_edition
+        else:
+            institution, unit, territory = self.places[workplace]
+            title = self.titles.get(course)
+        code, number, series = certificate.split(" ", 2) if certificate else ("", "", "")
+        return Record(
+            text(f"{first_surname} {second_surname}" if second_surname else first_surname),
+            text(given_names),
+            labels[document_kind] if document_kind else "",
+            text(identity.decrypt(document)) if document else "",
+            text(email),
+            text(institution or ""),
+            text(unit or ""),
+            labels[staff_type] if staff_type else "",
+            labels[sex],
+            text(territory or ""),
+            text(title or ""),
+            text(edition) if edition else self.always_open,
+            labels[state],
+            self._to_day(enrolled_at),
+            self._to_day(completed_at) if completed else None,
+            self.number(percentage) if completed and percentage is not None else None,
+            self.number(hours) if completed else None,
+            labels[hours_kind] if completed else "",
+            f"{series}-{number.zfill(6)}" if code else "",
+            f"{code[:4]}-{code[4:8]}-{code[8:12]}-{code[12:]}" if code else "",
+        )
+
+
+def get_paths_down_to(path):
+    """The paths of the institution, the directorate and the unit, as far as ``path`` goes."""
+    return [path[:end] for end in range(Organisation.steplen, len(path) + 1, Organisation.steplen)]
