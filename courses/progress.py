@@ -32,9 +32,13 @@ def is_closed(enrolment, now):
     return bool((edition.closes_at and now >= edition.closes_at) or (edition.opens_at and now < edition.opens_at))
 
 
-def record_visit(*, enrolment, activity, language, now):
-    """Remember that ``enrolment`` is at ``activity``, in which language, so that «continue» leads here. Writes only
-    when something changed or the last trace is older than SEEN_INTERVAL."""
+def record_visit(*, enrolment, item, language, now):
+    """Remember that ``enrolment`` is at ``item`` of its outline, in which language, so that «continue» leads here, and
+    that it has begun. Writes only when something changed or the last trace is older than SEEN_INTERVAL."""
+    activity = item.key
+    if item.state == "todo":
+        ActivityVisit.objects.get_or_create(enrolment=enrolment, activity_id=activity, defaults={"first_seen_at": now})
+        item.state = "started"
     moved = (enrolment.last_activity_id, enrolment.last_language) != (activity, language)
     if moved or enrolment.last_seen_at is None or now - enrolment.last_seen_at > SEEN_INTERVAL:
         enrolment.last_activity_id, enrolment.last_language, enrolment.last_seen_at = activity, language, now
@@ -112,7 +116,9 @@ def close_if_overdue(*, attempt_id, now):
 def save_answers(*, attempt_id, learner, changes, now):
     """As attempts.save_answers; an attempt that this finds overdue is also recorded."""
     try:
-        return attempts.save_answers(attempt_id=attempt_id, learner=learner, changes=changes, now=now)
+        # TimeIsUp undoes the closing, so that grading and what follows from it happen together or not at all.
+        with transaction.atomic():
+            return attempts.save_answers(attempt_id=attempt_id, learner=learner, changes=changes, now=now)
     except attempts.TimeIsUp:
         close_if_overdue(attempt_id=attempt_id, now=now)
         raise

@@ -1,13 +1,21 @@
+import logging
+
 from celery import shared_task
 from django.utils import timezone
 
 from assessments.models import Attempt
 from courses.progress import close_if_overdue
 
+logger = logging.getLogger(__name__)
+
 
 @shared_task
 def close_overdue_attempts():
-    """Grade what was abandoned. Without a worker the next look at the attempt does the same."""
+    """Grade what was abandoned. Without a worker the next look at the attempt does the same. One that fails is logged,
+    waits for the next time and holds up no other."""
     now = timezone.now()
     for attempt_id in Attempt.objects.overdue(now).values_list("pk", flat=True):
-        close_if_overdue(attempt_id=attempt_id, now=now)
+        try:
+            close_if_overdue(attempt_id=attempt_id, now=now)
+        except Exception:
+            logger.exception("The overdue attempt %s could not be closed", attempt_id)
