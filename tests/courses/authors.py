@@ -1,0 +1,23 @@
+"""Trainers and a site for them to write in."""
+
+from wagtail.models import Site
+
+from courses.models import CatalogueIndexPage
+from courses.site_setup import set_up_site
+from lms.accounts.models import RoleGrant
+from lms.accounts.roles import grant_role
+from tests.factories import make_user
+
+
+def make_site(django_capture_on_commit_callbacks):
+    """The site in both languages, as a new installation has it. Returns the Spanish catalogue."""
+    with django_capture_on_commit_callbacks(execute=True):
+        set_up_site()
+    Site.clear_site_root_paths_cache()
+    return CatalogueIndexPage.objects.get(locale__language_code="es")
+
+
+def make_trainer(**fields):
+    user = make_user(**fields)
+    grant_role(user=user, role=RoleGrant.Role.TRAINER)
+    return user

@@ -1,0 +1,462 @@
+import datetime as dt
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import transaction
+from wagtail.models import Page
+
+from assessments.attempts import GRACE, AttemptClosed, NoAttemptsLeft, TimeIsUp
+from assessments.models import Attempt, Completion
+from certificates.models import Certificate, FolioCounter
+from certificates.snapshot import SnapshotInvalid
+from courses import progress
+from courses.models import ActivityVisit, CoursePage, Edition, Enrolment
+from courses.tasks import close_overdue_attempts
+from tests.assessments.taking import answer
+from tests.courses.learning import NOW, Learning, SmallCourse
+from tests.factories import (
+    get_territory,
+    make_assignment,
+    make_edition,
+    make_organisation,
+    make_question,
+    make_user,
+    stable_id,
+    translate,
+)
+from tests.threads import run_at_once
+
+MINUTE, SECOND, DAY = dt.timedelta(minutes=1), dt.timedelta(seconds=1), dt.timedelta(days=1)
+
+pytestmark = pytest.mark.django_db
+
+
+def blank_title(course):
+    """Make issuing impossible: a certificate needs the title of its course."""
+    Page.objects.filter(translation_key=course.key).update(title="")
+
+
+def restore_title(course):
+    Page.objects.filter(translation_key=course.key).update(title="Curso")
+
+
+# --- Visits and positions ---------------------------------------------------------------------------------------------
+
+def test_record_visit_writes_only_when_something_changed(django_assert_num_queries):
+    learning = Learning(SmallCourse(lessons=2))
+    first, second = (lesson.translation_key for lesson in learning.course.lessons)
+
+    def visit(activity, language, now):
+        progress.record_visit(enrolment=learning.enrolment, activity=activity, language=language, now=now)
+
+    for activity, language, now, queries in [
+        (first, "es", NOW, 1), (first, "es", NOW + 5 * MINUTE, 0), (first, "es", NOW + 6 * MINUTE, 1),
+        (first, "en", NOW + 6 * MINUTE, 1), (second, "en", NOW + 6 * MINUTE, 1), (second, "en", NOW + 7 * MINUTE, 0),
+    ]:
+        with django_assert_num_queries(queries):
+            visit(activity, language, now)
+    enrolment = Enrolment.objects.get()
+    assert (enrolment.last_activity_id, enrolment.last_language, enrolment.last_seen_at) == (
+        second, "en", NOW + 6 * MINUTE)
+
+
+def test_save_position_keeps_the_place_and_the_furthest_reading():
+    learning = Learning()
+    blocks = [stable_id(number) for number in range(3)]
+
+    def save(block, percent, second=None, now=NOW):
+        progress.save_position(enrolment=learning.enrolment, activity=learning.course.lessons[0].translation_key,
+                               block=block, percent_read=percent, media_second=second, now=now)
+        visit = ActivityVisit.objects.get()
+        return visit.block, visit.percent_read, visit.media_second
+
+    assert save(blocks[0], 10) == (blocks[0], 10, None)
+    assert save(blocks[2], 80, second=95) == (blocks[2], 80, 95)
+    assert save(blocks[1], 40) == (blocks[1], 80, 95)
+    assert save("", 90, second=3, now=NOW + DAY) == (blocks[1], 90, 3)
+    assert ActivityVisit.objects.get().first_seen_at == NOW
+
+
+# --- Lessons ----------------------------------------------------------------------------------------------------------
+
+def test_complete_lesson_records_it_once():
+    learning = Learning()
+    assert learning.read() is None
+    assert learning.read(now=NOW + DAY) is None
+    completion = Completion.objects.get()
+    assert (completion.learner, completion.enrolment, completion.activity, completion.attempt) == (
+        learning.learner, learning.enrolment.pk, learning.course.lessons[0].translation_key, None)
+    assert completion.completed_at == NOW
+
+
+def test_complete_lesson_as_the_last_thing_completes_the_course():
+    learning = Learning(SmallCourse(lessons=2))
+    learning.pass_quiz()
+    assert learning.read(learning.course.lessons[0]) is None
+    certificate = learning.read(learning.course.lessons[1], now=NOW + DAY)
+    learning.enrolment.refresh_from_db()
+    assert (certificate.award, learning.enrolment.completed_at) == (learning.enrolment.pk, NOW + DAY)
+    assert learning.read(learning.course.lessons[1], now=NOW + 2 * DAY) == certificate
+    assert Certificate.objects.count() == 1
+
+
+@pytest.mark.parametrize("dates", [{"closes_at": NOW}, {"opens_at": NOW + SECOND}])
+def test_closed_edition_records_nothing_new(dates):
+    course = SmallCourse()
+    edition = make_edition(course_page=course.page)
+    learning = Learning(course, edition=edition)
+    Edition.objects.filter(pk=edition.pk).update(**dates)
+    with pytest.raises(progress.EditionClosed):
+        learning.read()
+    with pytest.raises(progress.EditionClosed):
+        learning.start()
+    assert not Completion.objects.exists()
+    assert not Attempt.objects.exists()
+
+
+def test_closed_edition_still_takes_an_attempt_that_began_before():
+    course = SmallCourse()
+    edition = make_edition(course_page=course.page, closes_at=NOW + MINUTE)
+    learning = Learning(course, edition=edition).read_all()
+    _attempt, error, certificate = learning.submit(learning.start(), now=NOW + 2 * MINUTE)
+    assert (error, certificate.award) == (None, learning.enrolment.pk)
+
+
+@pytest.mark.parametrize(("dates", "is_closed"), [
+    ({}, False), ({"closes_at": NOW}, True), ({"closes_at": NOW + SECOND}, False), ({"opens_at": NOW}, False),
+    ({"opens_at": NOW + SECOND}, True),
+])
+def test_is_closed_reads_the_dates_as_enrolling_does(dates, is_closed):
+    edition = make_edition(**dates)
+    assert progress.is_closed(Enrolment(edition=edition), NOW) is is_closed
+    assert Edition.objects.open_on(NOW).filter(pk=edition.pk).exists() is not is_closed
+
+
+# --- Tests ------------------------------------------------------------------------------------------------------------
+
+def test_submit_of_a_passed_test_records_it_with_its_attempt():
+    learning = Learning()
+    attempt, error, certificate = learning.pass_quiz()
+    assert (error, certificate) == (None, None)
+    completion = Completion.objects.get()
+    assert (completion.activity, completion.attempt, completion.completed_at) == (
+        learning.course.quizzes[0].translation_key, attempt, NOW)
+
+
+def test_submit_of_a_failed_test_records_nothing():
+    learning = Learning().read_all()
+    attempt, error, certificate = learning.submit(learning.start(), right=False)
+    learning.enrolment.refresh_from_db()
+    assert (attempt.passed, error, certificate, learning.enrolment.completed_at) == (False, None, None, None)
+    assert Completion.objects.filter(activity=attempt.activity).count() == 0
+
+
+def test_submit_as_the_last_thing_completes_the_course_and_issues_in_one_transaction():
+    learning = Learning().read_all()
+    attempt = learning.start()
+    _attempt, _error, certificate = learning.submit(attempt, now=NOW + DAY)
+    learning.enrolment.refresh_from_db()
+    assert learning.enrolment.completed_at == certificate.issued_at == NOW + DAY
+    assert (certificate.award, certificate.learner, certificate.kind, certificate.folio) == (
+        learning.enrolment.pk, learning.learner, "approval", "2026-000001")
+    assert certificate.outbox.count() == 3
+
+
+def test_submit_twice_gives_the_same_certificate():
+    learning = Learning().read_all()
+    attempt = learning.start()
+    first = learning.submit(attempt)
+    again = learning.submit(attempt, right=False, now=NOW + DAY)
+    assert again == (attempt, AttemptClosed, first[2])
+    assert (Certificate.objects.count(), Completion.objects.count()) == (1, 2)
+
+
+def test_submit_of_somebody_else_is_not_found():
+    learning = Learning()
+    attempt = learning.start()
+    with pytest.raises(ObjectDoesNotExist), transaction.atomic():
+        progress.submit(attempt_id=attempt.pk, learner=make_user(), changes=answer(attempt), now=NOW)
+    assert Attempt.objects.get().is_open
+
+
+def test_submit_leaves_nothing_when_the_certificate_cannot_be_issued():
+    learning = Learning().read_all()
+    attempt = learning.start()
+    blank_title(learning.course)
+    with pytest.raises(SnapshotInvalid):
+        learning.submit(attempt)
+    attempt.refresh_from_db()
+    learning.enrolment.refresh_from_db()
+    assert (attempt.is_open, attempt.answers.count(), learning.enrolment.completed_at) == (True, 0, None)
+    assert Completion.objects.count() == 1  # the lesson
+    assert not Certificate.objects.exists()
+    assert not FolioCounter.objects.exists()
+
+    restore_title(learning.course)
+    assert learning.submit(attempt)[2].folio == "2026-000001"
+
+
+def test_submit_too_late_records_a_pass_by_what_was_saved_in_time():
+    learning = Learning(SmallCourse(quiz={"time_limit": 10})).read_all()
+    attempt = learning.start()
+    progress.save_answers(attempt_id=attempt.pk, learner=learning.learner, changes=answer(attempt), now=NOW)
+    _attempt, error, certificate = learning.submit(attempt, right=False, now=attempt.deadline + GRACE + SECOND)
+    assert error is TimeIsUp
+    assert certificate.award == learning.enrolment.pk
+    assert Completion.objects.get(activity=attempt.activity).completed_at == attempt.deadline
+
+
+def test_save_answers_too_late_records_what_was_passed():
+    learning = Learning(SmallCourse(quiz={"time_limit": 10})).read_all()
+    attempt = learning.start()
+    progress.save_answers(attempt_id=attempt.pk, learner=learning.learner, changes=answer(attempt), now=NOW)
+    late = attempt.deadline + GRACE + SECOND
+    with pytest.raises(TimeIsUp):
+        progress.save_answers(attempt_id=attempt.pk, learner=learning.learner, changes=[], now=late)
+    assert Certificate.objects.get().award == learning.enrolment.pk
+    with pytest.raises(AttemptClosed), transaction.atomic():
+        progress.save_answers(attempt_id=attempt.pk, learner=learning.learner, changes=[], now=late)
+
+
+def test_save_answers_too_late_loses_no_pass_when_the_certificate_cannot_be_issued():
+    learning = Learning(SmallCourse(quiz={"time_limit": 10})).read_all()
+    attempt = learning.start()
+    progress.save_answers(attempt_id=attempt.pk, learner=learning.learner, changes=answer(attempt), now=NOW)
+    blank_title(learning.course)
+    late = attempt.deadline + GRACE + SECOND
+    with pytest.raises(SnapshotInvalid):
+        progress.save_answers(attempt_id=attempt.pk, learner=learning.learner, changes=[], now=late)
+    assert Attempt.objects.get().is_open  # graded and recorded together, or not at all
+
+    restore_title(learning.course)
+    progress.close_if_overdue(attempt_id=attempt.pk, now=late)
+    assert Certificate.objects.get().award == learning.enrolment.pk
+
+
+def test_start_after_an_abandoned_attempt_records_what_it_had_passed():
+    learning = Learning(SmallCourse(quiz={"time_limit": 10})).read_all()
+    first = learning.start()
+    progress.save_answers(attempt_id=first.pk, learner=learning.learner, changes=answer(first), now=NOW)
+    second = learning.start(now=NOW + DAY)
+    first.refresh_from_db()
+    assert (first.passed, first.closed_by, second.number) == (True, "time", 2)
+    assert Certificate.objects.get().award == learning.enrolment.pk
+
+
+def test_start_with_the_last_attempt_abandoned_closes_it_and_refuses():
+    learning = Learning(SmallCourse(quiz={"time_limit": 10, "attempts_allowed": 1}))
+    attempt = learning.start()
+    with pytest.raises(NoAttemptsLeft):
+        learning.start(now=NOW + DAY)
+    attempt.refresh_from_db()
+    assert (attempt.closed_by, attempt.passed) == ("time", False)
+
+
+def test_start_follows_the_rules_of_the_page():
+    learning = Learning(SmallCourse(quiz={"pass_mark": Decimal("75"), "time_limit": 5}))
+    attempt = learning.start()
+    assert (attempt.pass_mark, attempt.deadline, attempt.learner, attempt.enrolment) == (
+        75, NOW + 5 * MINUTE, learning.learner, learning.enrolment.pk)
+
+
+# --- What is left, and the grade --------------------------------------------------------------------------------------
+
+def test_withdrawn_quiz_is_not_required_any_more():
+    learning = Learning(SmallCourse(lessons=1, weights=(1, 1)))
+    learning.pass_quiz(learning.course.quizzes[0])
+    learning.course.quizzes[1].unpublish()
+    assert learning.read().award == learning.enrolment.pk
+
+
+def test_withdrawn_quiz_still_takes_an_attempt_that_began_before():
+    learning = Learning()
+    attempt = learning.start()
+    learning.course.quizzes[0].unpublish()
+    graded, error, _certificate = learning.submit(attempt)
+    assert (graded.passed, error) == (True, None)
+
+
+def test_percentage_is_the_mean_of_the_best_attempts_by_weight():
+    questions = [make_question() for _number in range(4)]
+    learning = Learning(SmallCourse(weights=(1, 3, 0), quiz={"questions": questions, "attempts_allowed": 0}))
+    first, second, uncounted = learning.course.quizzes
+    for quiz, right in [(first, 3), (first, 4), (first, 2), (second, 2), (second, 1), (uncounted, 1)]:
+        learning.submit(learning.start(quiz), positions=range(right))
+    weights = {quiz.translation_key: quiz.weight for quiz in (first, second, uncounted)}
+    percentage = progress.compute_percentage(enrolment=learning.enrolment, required=weights)
+    assert percentage == Fraction(1 * 100 + 3 * 50, 4)
+
+
+def test_percentage_counts_a_test_not_taken_as_0_and_is_none_without_weights():
+    learning = Learning(SmallCourse(weights=(1, 1)))
+    learning.pass_quiz(learning.course.quizzes[0])
+    keys = [quiz.translation_key for quiz in learning.course.quizzes]
+    assert progress.compute_percentage(enrolment=learning.enrolment, required=dict.fromkeys(keys, 1)) == 50
+    assert progress.compute_percentage(enrolment=learning.enrolment, required=dict.fromkeys(keys, 0)) is None
+
+
+def test_course_without_counting_tests_ends_in_a_certificate_of_attendance():
+    learning = Learning(SmallCourse(weights=(0,)))
+    certificate = learning.finish()
+    assert (certificate.kind, learning.enrolment.percentage) == ("attendance", None)
+    assert (certificate.snapshot["percentage"], certificate.snapshot["grade"]) == (None, None)
+
+
+@pytest.mark.parametrize(("percentage", "country", "pass_mark", "grade"), [
+    ("60", "CL", "60.00", (Decimal("4.0"), "chile-60")), ("100", "CL", "60.00", (Decimal("7.0"), "chile-60")),
+    ("50", "CL", "50", (Decimal("4.0"), "chile-50")), ("60", "MX", "60.00", (None, "")), ("60", "", "60", (None, "")),
+    ("60", "CL", "", (None, "")), (None, "CL", "60", (None, "")),
+])
+def test_local_grade_is_of_the_country_of_work(percentage, country, pass_mark, grade):
+    percentage = None if percentage is None else Decimal(percentage)
+    assert progress.get_local_grade(percentage=percentage, facts={"country": country, "pass_mark": pass_mark}) == grade
+
+
+def test_pass_mark_is_left_out_when_the_tests_that_count_differ():
+    learning = Learning(SmallCourse(weights=(1, 1)))
+    second = learning.course.quizzes[1]
+    second.pass_mark = 70
+    second.save()
+    learning.finish()
+    assert learning.enrolment.facts["pass_mark"] == ""
+
+
+# --- Facts ------------------------------------------------------------------------------------------------------------
+
+@pytest.fixture
+def official():
+    """Somebody who works in a unit of a municipality of Santiago."""
+    institution = make_organisation(name="Municipalidad de Las Acacias", territory=get_territory())
+    directorate = make_organisation(parent=institution, name="Desarrollo Comunitario")
+    unit = make_organisation(parent=directorate, name="Oficina de Migrantes")
+    learner = make_user(given_names="Rosa", first_surname="Quilodrán", second_surname="Vega", sex="female",
+                        document=("rut", "12.345.678-5"))
+    make_assignment(user=learner, organisation=unit, staff_type="contrata", position="Orientadora")
+    return learner
+
+
+def make_bilingual_course(**fields):
+    course = SmallCourse(title="Interculturalidad", hours=Decimal("24.5"), **fields)
+    course.module.title = "Movilidad"
+    course.module.save()
+    translate(course.module, title="Mobility")
+    CoursePage.objects.filter(translation_key=course.key, locale__language_code="en").update(title="Interculturality")
+    return course
+
+
+def test_completion_freezes_the_facts_of_the_day(official):
+    learning = Learning(make_bilingual_course(), learner=official)
+    certificate = learning.finish()
+    enrolment = learning.enrolment
+    assert (enrolment.organisation.name, enrolment.territory, enrolment.staff_type, enrolment.sex) == (
+        "Oficina de Migrantes", get_territory(), "contrata", "female")
+    assert (enrolment.hours, enrolment.hours_kind, enrolment.percentage) == (Decimal("24.5"), "chronological", 100)
+    assert enrolment.facts == {
+        "titles": {"es": "Interculturalidad", "en": "Interculturality"},
+        "institution": "Municipalidad de Las Acacias", "unit": "Desarrollo Comunitario / Oficina de Migrantes",
+        "organisation": "Oficina de Migrantes", "territory": "Santiago", "country": "CL", "position": "Orientadora",
+        "edition": "", "modality": "online", "rule": "weighted_mean_of_best_attempts", "pass_mark": "60.00",
+        "modules": [{"es": "Movilidad", "en": "Mobility"}]}
+    facts = certificate.snapshot
+    assert (facts["holder"], facts["organisation"], facts["commune"], facts["grade"], facts["grade_rule"]) == (
+        "Rosa Quilodrán Vega", "Municipalidad de Las Acacias", "Santiago", "7.0", "chile-60")
+    assert facts["course"] == {"es": "Interculturalidad", "en": "Interculturality"}
+    assert (facts["started_on"], facts["completed_on"]) == ("2026-11-22", "2026-11-22")
+    assert "12345678" not in str(facts)
+
+
+def test_facts_do_not_change_with_what_is_edited_later(official):
+    learning = Learning(make_bilingual_course(), learner=official)
+    certificate = learning.finish()
+    before = Enrolment.objects.values().get(), Certificate.objects.values().get()
+
+    official.given_names, official.sex = "Rosario", "x"
+    official.save()
+    unit = official.assignments.get().organisation
+    unit.name = "Oficina de Personas Mayores"
+    unit.save()
+    official.assignments.update(staff_type="planta", position="Jefa")
+    course = learning.course.page
+    course.title, course.hours, course.modality = "Otro curso", 3, "blended"
+    course.save_revision().publish()
+    learning.course.quizzes[0].unpublish()
+    assert learning.read(now=NOW + DAY) == certificate
+    assert (Enrolment.objects.values().get(), Certificate.objects.values().get()) == before
+
+
+def test_facts_are_those_of_the_assignment_on_that_day(official):
+    elsewhere = make_organisation(name="Servicio Jesuita", kind="cso")
+    official.assignments.update(until=NOW.date() - DAY)
+    make_assignment(user=official, organisation=elsewhere, staff_type="paid", since=NOW.date())
+    learning = Learning(learner=official)
+    learning.finish()
+    facts = learning.enrolment.facts
+    assert (learning.enrolment.organisation, learning.enrolment.staff_type) == (elsewhere, "paid")
+    assert [facts[name] for name in ("institution", "unit", "territory", "country")] == ["Servicio Jesuita", "", "", ""]
+
+
+def test_facts_of_a_person_without_assignment_are_not_stated():
+    learning = Learning()
+    learning.finish()
+    enrolment = learning.enrolment
+    assert (enrolment.organisation, enrolment.territory, enrolment.staff_type, enrolment.sex) == (
+        None, None, "not_stated", "not_stated")
+    assert (enrolment.facts["institution"], enrolment.facts["unit"], enrolment.facts["position"]) == ("", "", "")
+
+
+def test_snapshot_is_in_the_learners_language_where_the_course_has_it():
+    course, reader = SmallCourse(), make_user(preferred_language="en")
+    assert Learning(course, learner=reader).finish().snapshot["language"] == "es"
+    bilingual = SmallCourse()
+    translate(bilingual.module)
+    assert Learning(bilingual, learner=reader).finish().snapshot["language"] == "en"
+
+
+# --- Many at once -----------------------------------------------------------------------------------------------------
+
+@pytest.mark.django_db(transaction=True)
+def test_submit_of_a_hundred_people_at_once_gives_a_hundred_certificates(celery_workers):
+    course = SmallCourse(lessons=1)
+    sittings = [Learning(course).read_all() for _number in range(100)]
+    attempts = [sitting.start() for sitting in sittings]
+    results = run_at_once([lambda s=sitting, a=attempt: s.submit(a)
+                           for sitting, attempt in zip(sittings, attempts, strict=True)])
+    assert [error for _attempt, error, _certificate in results] == [None] * 100
+    assert {certificate.award for *_rest, certificate in results} == {sitting.enrolment.pk for sitting in sittings}
+    assert sorted(Certificate.objects.values_list("number", flat=True)) == list(range(1, 101))
+    assert Attempt.objects.filter(passed=True, score=1).count() == 100
+    assert Enrolment.objects.completed().count() == 100
+
+
+@pytest.mark.django_db(transaction=True)
+def test_submit_of_one_person_from_many_tabs_gives_one_certificate(celery_workers):
+    learning = Learning().read_all()
+    attempt = learning.start()
+    results = run_at_once([lambda: learning.submit(attempt)] * 6)
+    assert [error for _attempt, error, _certificate in results].count(None) == 1
+    assert [error for _attempt, error, _certificate in results].count(AttemptClosed) == 5
+    assert {certificate for *_rest, certificate in results} == {Certificate.objects.get()}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_start_of_one_person_from_many_tabs_gives_one_attempt():
+    learning = Learning()
+    assert set(run_at_once([learning.start] * 6)) == {Attempt.objects.get()}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_late_save_submit_and_sweep_at_once_give_one_certificate(celery_workers):
+    learning = Learning(SmallCourse(quiz={"time_limit": 10})).read_all()
+    attempt = learning.start()
+    progress.save_answers(attempt_id=attempt.pk, learner=learning.learner, changes=answer(attempt), now=NOW)
+    late = attempt.deadline + GRACE + SECOND
+
+    def save():
+        with pytest.raises((TimeIsUp, AttemptClosed)):
+            progress.save_answers(attempt_id=attempt.pk, learner=learning.learner, changes=[], now=late)
+
+    run_at_once([save, lambda: learning.submit(attempt, now=late), close_overdue_attempts] * 3)
+    assert Certificate.objects.get().award == learning.enrolment.pk
+    assert Completion.objects.filter(activity=attempt.activity).count() == 1
