@@ -1,54 +1,38 @@
-"""The main job in a real browser: an official takes a course in two languages, passes, has a certificate that anyone can
-check, and HR downloads the list. Once with JavaScript, once without."""
+"""The main job in a real browser: an official takes a course in two languages, passes, has a certificate that anyone
+can check, and HR downloads the list. Once with JavaScript, once without."""
 
 import io
 import re
 
 import openpyxl
 import pytest
+from allauth.account.models import EmailAddress
 from django.utils import timezone
 
 from lms.accounts.organising import assign
 from lms.accounts.roles import Role, grant_role
 from tests import factories
+from tests.journeys.building import build_course
 
 PASSWORD = factories.PASSWORD
 
 
 @pytest.fixture
 def course(transactional_db):
-    """A course of two lessons and a test of all kinds, in Spanish and English."""
-    page = factories.make_course(title="Interculturalidad", slug="interculturalidad")
-    module = factories.make_module(course=page, title="Primera atención", slug="primera-atencion")
-    lessons = [factories.make_lesson(module=module, title=title, slug=slug)
-               for title, slug in (("Escuchar", "escuchar"), ("Derivar", "derivar"))]
-    quiz = factories.make_quiz(parent=module, title="Prueba", slug="prueba", weight=1, shuffle_questions=False,
-                               shuffle_options=False, questions=[
-        factories.make_question(stem="¿Qué dice primero?", options=[("Buenos días", True), ("Espere", False)]),
-        factories.make_question(kind="multiple_choice", stem="¿Qué anota?",
-                                options=[("El hecho", True), ("La fecha", True), ("Su opinión", False)]),
-        factories.make_question(kind="true_false", stem="La cédula en renovación sigue vigente."),
-    ])
-    for original, title, slug in ((lessons[0], "Listening", "listening"), (lessons[1], "Referring", "referring"),
-                                  (quiz, "Test", "test")):
-        factories.translate(original, title=title, slug=slug)
-    return page
+    return build_course()
 
 
 @pytest.fixture
 def official(course):
     user = factories.make_user(email="ana@quilicura.test", given_names="Ana María", first_surname="Soto",
                                second_surname="Huenchumán", document=("rut", "12.345.678-5"))
-    institution = factories.make_organisation(name="Municipalidad de Quilicura",
-                                              territory=factories.get_territory("13125"))
-    assign(user=user, organisation=institution, staff_type="planta", since=timezone.localdate(), position="Atención")
+    assign(user=user, organisation=course["organisation"], staff_type="planta",
+           since=timezone.localdate(), position="Atención")
     _verify(user)
     return user
 
 
 def _verify(user):
-    from allauth.account.models import EmailAddress
-
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
 
 
