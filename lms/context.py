@@ -5,6 +5,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from wagtail.models import Page
 
+from courses.models import CatalogueIndexPage
 from lms.accounts.models import RoleGrant
 from lms.routing import get_page_url
 
@@ -17,7 +18,7 @@ def platform(request):
         "languages": settings.LANGUAGES,
         "open_signup": settings.OPEN_SIGNUP,
         "language_urls": SimpleLazyObject(lambda: get_language_urls(request)),
-        "nav": SimpleLazyObject(lambda: get_navigation(request.user)),
+        "nav": SimpleLazyObject(lambda: get_navigation(request.user) | {"catalogue_url": get_catalogue_url()}),
     }
 
 
@@ -54,3 +55,13 @@ def get_navigation(user):
         "is_hr": user.is_superuser or user.role_grants.filter(role=RoleGrant.Role.HR_OFFICER).exists(),
         "is_author": user.has_perm("wagtailadmin.access_admin"),
     }, NAVIGATION_CACHE_SECONDS)
+
+
+def get_catalogue_url():
+    """The catalogue in the active language; an empty text before there is one."""
+    def find():
+        url_path = CatalogueIndexPage.objects.live().filter(locale__language_code=get_language()).values_list(
+            "url_path", flat=True).first()
+        return (url_path and get_page_url(url_path)) or ""
+
+    return cache.get_or_set(f"catalogue:{get_language()}", find, NAVIGATION_CACHE_SECONDS)

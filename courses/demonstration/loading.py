@@ -142,7 +142,7 @@ def _take_course(user, person, course_page, *, now, rng):
     enrolment = enrol(learner=user, edition=edition, now=begin)
     for number, item in enumerate(activities[:count], start=1):
         at = end - (count - number) * (end - begin) / (count + 1)
-        progress.record_visit(enrolment=enrolment, activity=item.key, language=user.preferred_language, now=at)
+        progress.record_visit(enrolment=enrolment, item=item, language=user.preferred_language, now=at)
         if item.kind == "lesson":
             progress.complete_lesson(enrolment=enrolment, activity=item.key, now=at)
         else:

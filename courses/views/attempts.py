@@ -300,9 +300,12 @@ def result(request, attempt_id):
     outline = get_outline(course_page=course_page, enrolment=enrolment, current=attempt.activity)
     used = Attempt.objects.filter(enrolment=attempt.enrolment, activity=attempt.activity).count()
     left = max(page.attempts_allowed - used, 0) if page.attempts_allowed else None
+    can_retry = page.live and left != 0 and not enrolment.completed_at
     return TemplateResponse(request, "courses/result.html", {
         "attempt": attempt, "page": page, "course_page": course_page, "questions": present_questions(attempt),
         "percentage": attempt.percentage, "passed": attempt.passed, "pass_mark": attempt.pass_mark,
         "next_item": outline.get_next_to_do(after=attempt.activity) if attempt.passed else None,
         "certificate": Certificate.objects.filter(award=enrolment.pk).first() if enrolment.completed_at else None,
-        "can_retry": page.live and left != 0 and not enrolment.completed_at, "attempts_left": left, "outline": outline})
+        "can_retry": can_retry, "attempts_left": left, "outline": outline,
+        # The key is shown when it can no longer be used.
+        "show_key": attempt.passed or not can_retry})

@@ -77,8 +77,7 @@ def show_lesson(request, page):
     if refusal:
         return refusal
     if place.enrolment:
-        record_visit(enrolment=place.enrolment, activity=page.translation_key, language=get_language(),
-                     now=timezone.now())
+        record_visit(enrolment=place.enrolment, item=place.item, language=get_language(), now=timezone.now())
     previous, following = place.outline.get_neighbours(page.translation_key)
     return respond(request, page, place.get_context() | {
         "previous": previous,
@@ -94,7 +93,7 @@ def show_quiz(request, page):
     now = timezone.now()
     attempts = []
     if place.enrolment:
-        record_visit(enrolment=place.enrolment, activity=page.translation_key, language=get_language(), now=now)
+        record_visit(enrolment=place.enrolment, item=place.item, language=get_language(), now=now)
         attempts = list(Attempt.objects.filter(enrolment=place.enrolment.pk, activity=page.translation_key))
     open_attempt = next((attempt for attempt in attempts if attempt.is_open), None)
     left = max(page.attempts_allowed - len(attempts), 0) if page.attempts_allowed else None
