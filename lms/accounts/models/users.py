@@ -120,8 +120,11 @@ class RoleGrant(models.Model):
         verbose_name = _("role")
         verbose_name_plural = _("roles")
         constraints = [
-            models.UniqueConstraint(fields=["user", "role", "organisation"], name="role_grant_once",
-                                    nulls_distinct=False),
+            # Two, because SQLite takes each absent organisation for a different one.
+            models.UniqueConstraint(fields=["user", "role", "organisation"], name="role_grant_once_an_organisation",
+                                    condition=models.Q(organisation__isnull=False)),
+            models.UniqueConstraint(fields=["user", "role"], name="role_grant_once",
+                                    condition=models.Q(organisation__isnull=True)),
             models.CheckConstraint(condition=models.Q(role="hr_officer", organisation__isnull=False)
                                    | (~models.Q(role="hr_officer") & models.Q(organisation__isnull=True)),
                                    name="role_grant_organisation_for_hr_only"),

@@ -31,6 +31,12 @@ def role_grant_once():
         RoleGrant.objects.create(user=user, role="trainer")
 
 
+def role_grant_once_an_organisation():
+    user, organisation = make_user(), make_institution()
+    for _number in range(2):
+        RoleGrant.objects.create(user=user, role="hr_officer", organisation=organisation)
+
+
 def role_grant_organisation_for_hr_only():
     RoleGrant.objects.create(user=make_user(), role="trainer", organisation=make_institution())
 
@@ -70,10 +76,10 @@ def assignment_once_a_day():
 
 
 BREAKERS = [
-    user_email_unique, user_document_unique, role_grant_once, role_grant_organisation_for_hr_only,
-    territory_code_unique, territory_parent_unless_country, organisation_official_code_unique,
-    organisation_institution_has_kind, organisation_at_most_three_levels, assignment_until_not_before_since,
-    assignment_once_a_day,
+    user_email_unique, user_document_unique, role_grant_once, role_grant_once_an_organisation,
+    role_grant_organisation_for_hr_only, territory_code_unique, territory_parent_unless_country,
+    organisation_official_code_unique, organisation_institution_has_kind, organisation_at_most_three_levels,
+    assignment_until_not_before_since, assignment_once_a_day,
 ]
 
 
