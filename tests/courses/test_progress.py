@@ -13,6 +13,7 @@ from certificates.models import Certificate, FolioCounter
 from certificates.snapshot import SnapshotInvalid
 from courses import progress
 from courses.models import ActivityVisit, CoursePage, Edition, Enrolment
+from courses.outline import get_outline
 from courses.tasks import close_overdue_attempts
 from tests.assessments.taking import answer
 from tests.courses.learning import NOW, Learning, SmallCourse
@@ -46,20 +47,26 @@ def restore_title(course):
 
 def test_record_visit_writes_only_when_something_changed(django_assert_num_queries):
     learning = Learning(SmallCourse(lessons=2))
-    first, second = (lesson.translation_key for lesson in learning.course.lessons)
-
-    def visit(activity, language, now):
-        progress.record_visit(enrolment=learning.enrolment, activity=activity, language=language, now=now)
-
-    for activity, language, now, queries in [
+    first, second = get_outline(course_page=learning.course.page).get_all_items()[:2]
+    first.state = second.state = "started"
+    for item, language, now, queries in [
         (first, "es", NOW, 1), (first, "es", NOW + 5 * MINUTE, 0), (first, "es", NOW + 6 * MINUTE, 1),
         (first, "en", NOW + 6 * MINUTE, 1), (second, "en", NOW + 6 * MINUTE, 1), (second, "en", NOW + 7 * MINUTE, 0),
     ]:
         with django_assert_num_queries(queries):
-            visit(activity, language, now)
+            progress.record_visit(enrolment=learning.enrolment, item=item, language=language, now=now)
     enrolment = Enrolment.objects.get()
     assert (enrolment.last_activity_id, enrolment.last_language, enrolment.last_seen_at) == (
-        second, "en", NOW + 6 * MINUTE)
+        second.key, "en", NOW + 6 * MINUTE)
+
+
+def test_record_visit_begins_an_activity_once():
+    learning = Learning(SmallCourse(lessons=2))
+    for minute in range(2):
+        item = get_outline(course_page=learning.course.page, enrolment=learning.enrolment).get_all_items()[0]
+        progress.record_visit(enrolment=learning.enrolment, item=item, language="es", now=NOW + minute * MINUTE)
+        assert item.state == "started"
+    assert ActivityVisit.objects.get().first_seen_at == NOW
 
 
 def test_save_position_keeps_the_place_and_the_furthest_reading():
