@@ -101,7 +101,7 @@ def export_completions(*, viewer, filters, now, format, with_documents=False):
     try:
         with snapshot():
             rows = select_rows(filters.qs, now=now, language=get_language(), with_documents=with_documents)
-            records = read_records(rows.iterator(chunk_size=CHUNK), titles=filters.titles,
+            records = read_records(rows.iterator(chunk_size=CHUNK), editions=filters.editions,
                                    rendering=get_rendering(format))
             about = describe(viewer=viewer, filters=filters, now=now)
             if format == Format.XLSX:

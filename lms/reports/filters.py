@@ -14,11 +14,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from certificates.models import Certificate
-from courses.models import Edition
 from courses.text_search import fold
 from lms.accounts.models import Organisation
 from lms.accounts.roles import get_hr_organisations
-from lms.reports.records import State, belonging_to, completion_records, get_course_titles, in_state
+from lms.reports.records import State, belonging_to, completion_records, get_edition_names, in_state
 
 # The marked letters of Spanish and its neighbours' names; the capitals too, because SQLite lowers only ASCII.
 MARKED, PLAIN = "áàâäãéèêëíìîïóòôöõúùûüñç", "aaaaaeeeeiiiiooooouuuunc"
@@ -82,7 +81,7 @@ class CompletionFilters(django_filters.FilterSet):
         super().__init__(data, completion_records(viewer=viewer, now=now))
         self.is_bound = True  # an empty address is a choice too: everything
         self.now = now
-        self.titles = get_course_titles(language)
+        self.editions = get_edition_names(self.queryset, language=language)
         self.organisations = list(get_hr_organisations(viewer).order_by("path"))
         top = min((organisation.depth for organisation in self.organisations), default=1)
         self._choose("organisation", [(organisation.pk, "– " * (organisation.depth - top) + organisation.name)
@@ -93,11 +92,9 @@ class CompletionFilters(django_filters.FilterSet):
         self.filters[name].extra["choices"] = choices
 
     def _choose_courses(self):
-        editions = Edition.objects.filter(pk__in=self.queryset.order_by().values("edition"))
-        rows = sorted((self.titles.get(edition.course_id, ""), not edition.is_default, str(edition), edition.pk,
-                       edition.course_id) for edition in editions)
-        self._choose("course", list(dict.fromkeys((course, title) for title, _default, _name, _pk, course in rows)))
-        self._choose("edition", [(pk, f"{title} · {name}") for title, _default, name, pk, _course in rows])
+        named = sorted(self.editions.items(), key=lambda item: (item[1].title, item[0]))
+        self._choose("course", list(dict.fromkeys((edition.course, edition.title) for _pk, edition in named)))
+        self._choose("edition", [(pk, f"{edition.title} · {edition.name}") for pk, edition in named])
 
     @property
     def qs(self):

@@ -51,7 +51,7 @@ def _render_list(request, filters, now, status=200):
         "now": now,
         "counts": counts,
         "page_obj": page,
-        "records": list(read_records(page.object_list, titles=filters.titles)),
+        "records": list(read_records(page.object_list, editions=filters.editions)),
         "query": query.urlencode(),
         "applied": [(name, value) for name, value in query.items() if name in filters.filters and value],
         "csv_format": get_csv_format(request.user),

@@ -11,7 +11,7 @@ from lms.accounts.roles import grant_role
 from lms.reports.records import (
     completion_records,
     count_records,
-    get_course_titles,
+    get_edition_names,
     read_records,
     select_rows,
 )
@@ -25,9 +25,9 @@ def get_people(viewer, now=NOW):
 
 def read(viewer, language="en", now=NOW, with_documents=False):
     with override(language):
-        rows = select_rows(completion_records(viewer=viewer, now=now), now=now, language=language,
-                           with_documents=with_documents)
-        return list(read_records(rows, titles=get_course_titles(language)))
+        records = completion_records(viewer=viewer, now=now)
+        rows = select_rows(records, now=now, language=language, with_documents=with_documents)
+        return list(read_records(rows, editions=get_edition_names(records, language=language)))
 
 
 def test_completion_records_holds_the_institution_and_below(town):
@@ -173,9 +173,9 @@ def test_read_records_asks_as_often_for_one_as_for_many(town, django_assert_num_
             town.add_completed(person=person, edition=factories.make_edition(course_page=town.course))
 
     add(1)
-    with django_assert_num_queries(6):  # officer's grants, organisations; titles; rows; two for names
+    with django_assert_num_queries(7):  # officer's grants, organisations; editions, titles; rows; two for names
         assert len(read(town.officer)) == 2
     add(3)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert len(read(town.officer)) == 8
     assert Enrolment.objects.count() == 8
