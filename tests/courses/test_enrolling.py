@@ -81,7 +81,7 @@ def test_joinable_edition_is_the_always_open_one_then_the_first_to_close():
     assert get_joinable_edition(course=key, now=NOW) == get_edition(page)
     Edition.objects.filter(is_default=True, course=key).update(closes_at=NOW)
     assert get_joinable_edition(course=key, now=NOW) == soon
-    Edition.objects.filter(course=key).update(closes_at=NOW)
+    Edition.objects.filter(course=key).update(opens_at=None, closes_at=NOW)
     assert get_joinable_edition(course=key, now=NOW) is None
 
 
