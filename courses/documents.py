@@ -3,8 +3,12 @@
 import re
 
 from django.http import FileResponse, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
+from wagtail import hooks
+from wagtail.documents import get_document_model
+from wagtail.documents.views.serve import serve as wagtail_serve
 
 MEDIA_TYPES = {"webm": "video/webm", "mp4": "video/mp4", "vtt": "text/vtt"}
 # Opened by itself in a tab, a file may play and do nothing else.
@@ -17,12 +21,22 @@ class RangeNotSatisfiable(Exception):
     """The part asked for lies beyond the end of the file."""
 
 
-def serve_media(document, request):
-    """The response for a video or captions document that ``request`` may see, whole or in part (RFC 9110, 14); None
-    for other documents, which Wagtail serves."""
+def serve(request, document_id, document_filename):
+    """Wagtail's view of a document, except that media are sent in parts when a player asks for a part. Who may see it
+    is decided by Wagtail's own hooks. They cannot answer for it: Wagtail drops a response that streams."""
+    document = get_object_or_404(get_document_model(), pk=document_id)
     content_type = MEDIA_TYPES.get(document.file_extension.lower())
-    if content_type is None:
-        return None
+    if content_type is None or document.filename != document_filename:
+        return wagtail_serve(request, document_id, document_filename)
+    for check in hooks.get_hooks("before_serve_document"):
+        response = check(document, request)
+        if isinstance(response, HttpResponse):
+            return response
+    return send_media(request, document, content_type)
+
+
+def send_media(request, document, content_type):
+    """The response for a video or captions, whole or in part (RFC 9110, 14)."""
     size, etag = document.file.size, quote_etag(document.get_file_hash())
     try:
         part = _get_part(request, size, etag)
@@ -30,11 +44,12 @@ def serve_media(document, request):
         response = HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
     else:
         response = _send(document, part, size)
-    response.headers |= {
+    for name, value in {
         "Content-Type": content_type, "Content-Encoding": "identity",  # or the middleware would compress a part
         "Content-Disposition": "inline", "Accept-Ranges": "bytes", "ETag": etag, "Cache-Control": "private, no-cache",
         "Content-Security-Policy": MEDIA_POLICY, "X-Content-Type-Options": "nosniff",
-    }
+    }.items():
+        response.headers[name] = value
     return get_conditional_response(request, etag=etag, response=response)
 
 

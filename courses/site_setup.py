@@ -10,7 +10,8 @@ from wagtail_localize.models import LocaleSynchronization
 from courses.models import CatalogueIndexPage, HomePage
 from courses.translating import publish_translation
 
-PAGE_PERMISSIONS = ("add_page", "change_page", "publish_page")
+# bulk_delete_page: to delete a module with its lessons, as long as no learner has left anything there.
+PAGE_PERMISSIONS = ("add_page", "change_page", "publish_page", "bulk_delete_page")
 LIBRARY_PERMISSIONS = ("add_image", "change_image", "choose_image", "add_document", "change_document",
                        "choose_document")
 BANK_PERMISSIONS = tuple(f"{action}_{model}" for model in ("question", "questioncategory", "edition")

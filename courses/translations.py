@@ -18,13 +18,16 @@ from wagtail_localize.synctree import create_aliases_for_new_page
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A page in another language of which something is still to be translated. ``missing``: sentences.
-    ``is_outdated``: it was translated once, and the source has changed."""
+    """A page in another language of which something is still to be translated: ``missing`` sentences, or with 0 what
+    wagtail-localize has not been told yet."""
 
     page: Page
     language: str
     missing: int
-    is_outdated: bool
+
+    @property
+    def is_live(self):
+        return self.page.live
 
 
 def follow_publication(*, page, user):
@@ -75,7 +78,7 @@ def follow_copy(page):
 
 
 def get_waiting_translations(limit):
-    """(the first ``limit`` Waiting pages, how many there are): live translations with sentences that are missing or
+    """(the first ``limit`` Waiting pages, how many there are): translations with sentences that are missing or
     whose source was published since without wagtail-localize being told, in the order of the tree."""
     translated = StringTranslation.objects.filter(
         translation_of=OuterRef("string"), context=OuterRef("context"), has_error=False,
@@ -94,8 +97,7 @@ def get_waiting_translations(limit):
     found = [translation for translation in translations if translation.missing or _has_changed(translation)]
     targets = _get_targets(found[:limit])
     waiting = [
-        Waiting(page=target, language=translation.target_locale.get_display_name(), missing=translation.missing,
-                is_outdated=target.live)
+        Waiting(page=target, language=translation.target_locale.get_display_name(), missing=translation.missing)
         for translation in found[:limit]
         if (target := targets.get((translation.source.object_id, translation.target_locale_id)))
     ]
@@ -117,6 +119,6 @@ def _get_targets(translations):
 def count_untranslated_pages():
     """How many live pages of the courses another language shows in the first language (a number a Locale, where there
     are any)."""
-    aliases = Page.objects.live().filter(alias_of__locale__language_code=settings.LANGUAGE_CODE)
+    aliases = Page.objects.live().filter(alias_of__locale__language_code=settings.LANGUAGE_CODE).order_by()
     counts = dict(aliases.exclude(locale=F("alias_of__locale")).values_list("locale").annotate(total=Count("pk")))
     return [(locale, counts[locale.pk]) for locale in Locale.objects.all() if locale.pk in counts]

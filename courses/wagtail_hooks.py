@@ -10,7 +10,6 @@ from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
 from wagtail.models import Page
 
-from courses.documents import serve_media
 from courses.legal_review import forget_laws
 from courses.models import CatalogueIndexPage, CoursePage, HomePage, LessonPage, ModulePage, QuizPage
 from courses.panels import EditionsPanel, LegalFactsPanel, TranslationsPanel
@@ -33,11 +32,6 @@ def show_to_learners(next_serve_page):
         return next_serve_page(page, request, args, kwargs)
 
     return serve
-
-
-@hooks.register("before_serve_document", order=100)  # after Wagtail has asked who is looking
-def serve_media_in_parts(document, request):
-    return serve_media(document, request)
 
 
 # --- The admin --------------------------------------------------------------------------------------------------------

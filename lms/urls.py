@@ -7,6 +7,7 @@ from wagtail.admin.auth import require_admin_access
 from wagtail.documents import urls as wagtaildocs_urls
 
 from certificates.views import redirect_to_check
+from courses.documents import serve as serve_document
 from lms import routing, views
 from lms.accounts.views import AdminPreferencesView
 
@@ -17,6 +18,7 @@ urlpatterns = [
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("admin/account/", require_admin_access(AdminPreferencesView.as_view())),
     path("admin/", include(wagtailadmin_urls)),
+    path("documents/<int:document_id>/<path:document_filename>", serve_document),
     path("documents/", include(wagtaildocs_urls)),
     path("c/<str:code>", redirect_to_check, name="certificate_short"),
 ]

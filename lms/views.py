@@ -1,3 +1,5 @@
+from posixpath import normpath
+
 from django.conf import settings
 from django.db import connection
 from django.http import Http404, HttpResponse
@@ -19,7 +21,7 @@ def health(request):
 def media(request, path):
     """Pictures of the courses. Documents are not served here but by Wagtail, which asks who is looking. A picture
     cannot run anything: an SVG opened by itself is sandboxed."""
-    if path.startswith("documents/"):
+    if normpath(path).lstrip("/").startswith("documents/"):
         raise Http404
     response = serve(request, path, document_root=settings.MEDIA_ROOT)
     response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
