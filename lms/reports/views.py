@@ -80,7 +80,7 @@ def completion_file(request):
         export = export_completions(viewer=request.user, filters=filters, now=now, format=Format(format),
                                     with_documents="documents" in request.GET)
     except TooManyRows:
-        messages.error(request, _("A sheet of Excel does not hold this many rows. Nothing was lost: choose fewer with "
+        messages.error(request, _("An Excel sheet does not hold this many rows. Nothing was lost: choose fewer with "
                                   "the filters, or download the CSV file."))
         return redirect(f"{reverse('completion_list')}?{request.GET.urlencode()}")
     return FileResponse(export.file, as_attachment=True, filename=export.name, content_type=export.content_type)

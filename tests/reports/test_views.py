@@ -123,7 +123,7 @@ def test_list_asks_as_often_for_one_as_for_many(client, town, django_assert_max_
 
 
 def test_list_that_is_empty_says_why(ask, town):
-    assert "Nobody of your organisation is enrolled yet" in get_text(ask(town.officer))
+    assert "Nobody in your organisation is enrolled yet" in get_text(ask(town.officer))
     town.add_started()
     assert "Nothing matches these filters" in get_text(ask(town.officer, state="completed"))
 
