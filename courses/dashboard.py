@@ -44,7 +44,9 @@ def get_courses_of(*, learner):
     pages = _get_pages({enrolment.edition.course_id for enrolment in enrolments})
     certificates = {certificate.award: certificate for certificate in
                     Certificate.objects.filter(learner=learner).exclude(state=Certificate.State.SUPERSEDED)}
-    running = {e.edition.course_id: e for e in enrolments if not e.completed_at and e.edition.course_id in pages}
+    # Of several in one course the newest, the one that «continue» opens (enrolling.get_enrolment).
+    running = {e.edition.course_id: e for e in reversed(enrolments)
+               if not e.completed_at and e.edition.course_id in pages}
     outlines = get_outlines(course_pages=[pages[course] for course in running], enrolments=running)
     current, completed = [], []
     for enrolment in sorted(enrolments, key=lambda e: e.last_seen_at or e.enrolled_at, reverse=True):

@@ -17,8 +17,8 @@ from courses import dashboard, enrolling, progress
 from courses.catalogue import get_courses, make_cards
 from courses.enrolling import EditionFull, EnrolmentRefused, get_enrolment, get_joinable_edition
 from courses.models import Course, CoursePage, LessonPage
-from courses.outline import get_outline
-from courses.views.access import get_course_page_above
+from courses.outline import add_progress, get_course_path, get_outline, read_outlines
+from courses.views.access import get_course_above
 from lms.routing import get_page_url
 
 
@@ -58,7 +58,7 @@ def enrol_in_course(request, course):
         messages.error(request, _("Enrolment in this course is closed at the moment. Nothing was changed."))
     else:
         messages.success(request, _("You are enrolled in «%(course)s».") % {"course": page.title})
-    return redirect(page.get_url(request))
+    return redirect(page.get_url())
 
 
 @login_required
@@ -68,14 +68,14 @@ def continue_course(request, course):
     """To exactly where the person stopped: the activity, the language last used, the block."""
     enrolment = get_enrolment(learner=request.user, course=course)
     if enrolment is None:
-        return redirect(get_course_page(course).get_url(request))
+        return redirect(get_course_page(course).get_url())
     language = enrolment.last_language or get_language()
     with override(language):
         course_page = get_course_page(course, language)
         outline = get_outline(course_page=course_page, enrolment=enrolment)
         item = outline.get_item_to_continue(enrolment.last_activity_id)
     if item is None:
-        return redirect(course_page.get_url(request))
+        return redirect(course_page.get_url())
     return redirect(f"{item.url}#b-{item.block}" if item.block else item.url)
 
 
@@ -89,9 +89,9 @@ def get_lesson(activity):
     return page
 
 
-def get_own_enrolment(request, course_page):
-    """The learner's own enrolment in the course. Raises Http404, the same for a stranger and for nothing."""
-    enrolment = get_enrolment(learner=request.user, course=course_page.translation_key)
+def get_own_enrolment(request, course):
+    """The learner's own enrolment in a course (a CourseNode). Raises Http404, the same for a stranger and for nothing."""
+    enrolment = get_enrolment(learner=request.user, course=course.translation_key)
     if enrolment is None:
         raise Http404
     return enrolment
@@ -101,8 +101,8 @@ def get_own_enrolment(request, course_page):
 @require_POST
 def complete(request, activity):
     page = get_lesson(activity)
-    course_page = get_course_page_above(page)
-    enrolment = get_own_enrolment(request, course_page)
+    course = get_course_above(page)
+    enrolment = get_own_enrolment(request, course)
     try:
         certificate = progress.complete_lesson(enrolment=enrolment, activity=activity, now=timezone.now())
     except progress.EditionClosed:
@@ -110,16 +110,18 @@ def complete(request, activity):
         return redirect(get_page_url(page.url_path))
     if certificate and not enrolment.completed_at:
         messages.success(request, _("You have completed the course. Your certificate is ready."))
-        return redirect(course_page.get_url(request))
-    outline = get_outline(course_page=course_page, enrolment=enrolment)
+        return redirect(course.url)
+    course_path = get_course_path(page.path)
+    outline = read_outlines([course_path])[course_path]
+    add_progress({enrolment.pk: outline})
     _previous, following = outline.get_neighbours(activity)
     following = following or outline.get_next_to_do()
     messages.success(request, _("Saved: «%(lesson)s» is done.") % {"lesson": page.title})
-    return redirect(following.url if following else course_page.get_url(request))
+    return redirect(following.url if following else course.url)
 
 
 class PositionForm(forms.Form):
-    block = forms.RegexField(r"^[0-9a-f-]{36}$", required=False)
+    block = forms.RegexField(r"\A[0-9a-f-]{36}\Z", required=False)
     percent = forms.IntegerField(min_value=0, max_value=100)
     second = forms.IntegerField(min_value=0, max_value=24 * 60 * 60, required=False)
 
@@ -130,7 +132,7 @@ def save_reading_position(request, activity):
     form = PositionForm(request.POST)
     if not form.is_valid():
         return HttpResponseBadRequest()
-    enrolment = get_own_enrolment(request, get_course_page_above(get_lesson(activity)))
+    enrolment = get_own_enrolment(request, get_course_above(get_lesson(activity)))
     if not progress.is_closed(enrolment, timezone.now()):
         progress.save_position(enrolment=enrolment, activity=activity, block=form.cleaned_data["block"],
                                percent_read=form.cleaned_data["percent"], media_second=form.cleaned_data["second"],
