@@ -1,0 +1,150 @@
+import datetime as dt
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from courses.models import Activity, ActivityVisit, Course, CoursePage, Edition, Enrolment
+from tests.constraints import get_constraint_names, violates
+from tests.courses.learning import SmallCourse
+from tests.factories import (
+    get_edition,
+    make_course,
+    make_edition,
+    make_enrolment,
+    make_lesson,
+    make_module,
+    make_quiz,
+    make_user,
+    translate,
+)
+
+NOW = dt.datetime(2026, 11, 22, 15, tzinfo=dt.UTC)
+FACTS = {"completed_at": NOW, "staff_type": "planta", "sex": "female", "hours": 12, "hours_kind": "chronological"}
+
+pytestmark = pytest.mark.django_db
+
+
+# --- Pages and what they are without a language -----------------------------------------------------------------------
+
+def test_course_page_makes_its_course_and_one_open_edition_once():
+    page = make_course()
+    page.save_revision().publish()
+    edition = Edition.objects.get()
+    assert (Course.objects.get().pk, edition.course_id) == (page.translation_key, page.translation_key)
+    assert (edition.is_default, edition.mode, edition.opens_at, edition.closes_at, edition.seats) == (
+        True, "open", None, None, None)
+
+
+def test_translations_share_course_edition_and_activities():
+    course = SmallCourse()
+    for page in (course.lessons[0], course.quizzes[0]):
+        translate(page)
+    assert CoursePage.objects.filter(translation_key=course.key).count() == 2
+    assert (Course.objects.count(), Edition.objects.count()) == (1, 1)
+    assert dict(Activity.objects.values_list("pk", "kind")) == {
+        course.lessons[0].translation_key: "lesson", course.quizzes[0].translation_key: "quiz"}
+
+
+def test_copy_of_a_course_in_its_language_is_another_course():
+    course = SmallCourse()
+    copy = course.page.copy(recursive=True, update_attrs={"slug": "copia"})
+    assert copy.translation_key != course.key
+    assert get_edition(copy) != get_edition(course.page)
+    assert (Course.objects.count(), Activity.objects.count()) == (2, 4)
+
+
+def test_edition_closed_by_the_trainer_is_not_made_again():
+    page = make_course()
+    Edition.objects.update(closes_at=NOW)
+    page.save_revision().publish()
+    assert Edition.objects.get().closes_at == NOW
+
+
+def test_quiz_needs_something_to_ask():
+    quiz = make_quiz()
+    quiz.full_clean()
+    quiz.items = []
+    with pytest.raises(ValidationError) as refusal:
+        quiz.full_clean()
+    assert set(refusal.value.message_dict) == {"items"}
+
+
+@pytest.mark.parametrize("mark", [-1, 101])
+def test_quiz_pass_mark_is_a_percentage(mark):
+    quiz = make_quiz()
+    quiz.pass_mark = mark
+    with pytest.raises(ValidationError, match="pass_mark"):
+        quiz.clean_fields()
+
+
+# --- Constraints ------------------------------------------------------------------------------------------------------
+
+def edition_one_default():
+    Edition.objects.create(course=Course.objects.get(pk=make_course().translation_key), is_default=True)
+
+
+def edition_closes_after_it_opens():
+    make_edition(opens_at=NOW, closes_at=NOW)
+
+
+def edition_dated_has_name():
+    make_edition(name="")
+
+
+def enrolment_once():
+    enrolment = make_enrolment()
+    Enrolment.objects.create(learner=enrolment.learner, edition=enrolment.edition, enrolled_at=NOW)
+
+
+def enrolment_facts_when_completed():
+    Enrolment.objects.filter(pk=make_enrolment().pk).update(completed_at=NOW)
+
+
+def enrolment_percentage_in_range():
+    Enrolment.objects.filter(pk=make_enrolment().pk).update(**FACTS, percentage="100.0001")
+
+
+def visit_one_an_activity():
+    lesson = make_lesson(module=make_module())
+    enrolment = make_enrolment(course_page=lesson.get_parent().get_parent().specific)
+    for _number in range(2):
+        ActivityVisit.objects.create(enrolment=enrolment, activity_id=lesson.translation_key, first_seen_at=NOW)
+
+
+def visit_percent_at_most_100():
+    lesson = make_lesson(module=make_module())
+    enrolment = make_enrolment(course_page=lesson.get_parent().get_parent().specific)
+    ActivityVisit.objects.create(enrolment=enrolment, activity_id=lesson.translation_key, first_seen_at=NOW,
+                                 percent_read=101)
+
+
+VIOLATIONS = {violation.__name__: violation for violation in (
+    edition_one_default, edition_closes_after_it_opens, edition_dated_has_name, enrolment_once,
+    enrolment_facts_when_completed, enrolment_percentage_in_range, visit_one_an_activity, visit_percent_at_most_100)}
+
+
+@pytest.mark.parametrize("name", VIOLATIONS)
+def test_constraint_refuses(name):
+    with violates(name):
+        VIOLATIONS[name]()
+
+
+def test_constraints_all_have_a_violation():
+    assert get_constraint_names("courses") == set(VIOLATIONS)
+
+
+@pytest.mark.parametrize("missing", [
+    {"staff_type": ""}, {"sex": ""}, {"hours_kind": ""}, {"hours": None}, {"completed_at": None}])
+def test_constraint_of_facts_wants_all_or_none(missing):
+    enrolments = Enrolment.objects.filter(pk=make_enrolment().pk)
+    with violates("enrolment_facts_when_completed"):
+        enrolments.update(**{**FACTS, **missing})
+    enrolments.update(**FACTS)
+
+
+def test_enrolment_querysets_part_completed_from_in_progress():
+    page, learner = make_course(), make_user()
+    done = make_enrolment(course_page=page, learner=learner)
+    Enrolment.objects.update(**FACTS)
+    running = make_enrolment(course_page=page)
+    assert (list(Enrolment.objects.completed()), list(Enrolment.objects.in_progress())) == ([done], [running])

@@ -1,0 +1,197 @@
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from courses.models import ActivityVisit, Edition, Enrolment
+from tests.courses.learning import Learning, SmallCourse, add_many_lessons, get_catalogue
+from tests.courses.views.visiting import count_queries, url_in
+from tests.factories import make_user, translate
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def learning(client):
+    learning = Learning(SmallCourse(lessons=2), now=timezone.now())
+    client.force_login(learning.learner)
+    return learning
+
+
+def get_context(client, page, **query):
+    response = client.get(page.get_url(), query)
+    assert response.status_code == 200
+    return response.context
+
+
+def alias(page, language="en"):
+    """The page as an author leaves it who has not translated it: a copy of the first language."""
+    parent = page.get_parent().specific
+    parent = parent.get_translations().filter(locale__language_code=language).first() or translate(parent, language)
+    return page.create_alias(parent=parent, update_locale=parent.locale, reset_translation_key=False)
+
+
+# --- Course -----------------------------------------------------------------------------------------------------------
+
+def test_course_offers_itself_to_who_is_not_enrolled(client):
+    course = SmallCourse()
+    for signed_in in (False, True):
+        if signed_in:
+            client.force_login(make_user())
+        response = client.get(course.page.get_url())
+        context, html = response.context, response.content.decode()
+        assert (context["enrolment"], context["can_enrol"], context["closed_message"]) == (None, True, "")
+        assert (url_in("es", "enrol", course.key) in html) is signed_in
+        assert (f"{url_in('es', 'account_login')}?next={course.page.get_url()}" in html) is not signed_in
+        assert course.lessons[0].title in html
+        assert course.lessons[0].get_url() not in html
+
+
+def test_course_that_nobody_can_join_says_so(client):
+    course = SmallCourse()
+    Edition.objects.update(closes_at=timezone.now())
+    client.force_login(make_user())
+    response = client.get(course.page.get_url())
+    assert response.context["can_enrol"] is False
+    assert response.context["closed_message"] in response.content.decode()
+    assert url_in("es", "enrol", course.key) not in response.content.decode()
+
+
+def test_course_shows_the_enrolled_where_to_go_on(client, learning):
+    learning.read(learning.course.lessons[0])
+    context = get_context(client, learning.course.page)
+    assert (context["enrolment"], context["next_item"].key) == (
+        learning.enrolment, learning.course.lessons[1].translation_key)
+    assert (context["outline"].done, context["outline"].total, context["certificate"]) == (1, 3, None)
+
+
+def test_course_shows_the_certificate_when_completed(client, learning):
+    certificate = learning.finish()
+    context = get_context(client, learning.course.page)
+    assert (context["certificate"], context["next_item"], context["outline"].percent) == (certificate, None, 100)
+
+
+# --- Lesson -----------------------------------------------------------------------------------------------------------
+
+def test_lesson_knows_its_place(client, learning):
+    first, second = learning.course.lessons
+    context = get_context(client, second)
+    assert (context["item"].key, context["module"].key, context["course_page"]) == (
+        second.translation_key, learning.course.module.translation_key, learning.course.page)
+    assert (context["previous"].key, context["next"].key) == (
+        first.translation_key, learning.course.quizzes[0].translation_key)
+    assert context["fallback_language"] is None
+
+
+def test_lesson_opened_is_begun_and_remembered(client, learning):
+    client.get(learning.course.lessons[1].get_url())
+    assert ActivityVisit.objects.get().activity_id == learning.course.lessons[1].translation_key
+    enrolment = Enrolment.objects.get()
+    assert (enrolment.last_activity_id, enrolment.last_language) == (
+        learning.course.lessons[1].translation_key, "es")
+
+
+def test_lesson_not_translated_says_so_and_shows_the_first_language(client, learning):
+    response = client.get(alias(learning.course.lessons[0]).get_url())
+    assert response.context["fallback_language"] == "es"
+    assert 'lang="es"' in response.content.decode()
+    assert "Escuchar primero." in response.content.decode()
+    assert Enrolment.objects.get().last_language == "en"
+
+
+def test_lesson_translated_keeps_progress_and_place(client, learning):
+    lesson = learning.course.lessons[0]
+    learning.read(lesson)
+    english = translate(lesson, title="Listening")
+    context = get_context(client, english)
+    assert (context["item"].state, context["item"].title, context["fallback_language"]) == ("done", "Listening", None)
+    assert context["course_page"].locale.language_code == "en"
+
+
+def test_language_links_lead_to_the_same_page(client, learning):
+    lesson = learning.course.lessons[0]
+    english = translate(lesson)
+    urls = {entry["code"]: entry["url"] for entry in get_context(client, lesson)["language_urls"]}
+    assert urls == {"es": lesson.get_url(), "en": english.get_url()}
+
+
+# --- Test -------------------------------------------------------------------------------------------------------------
+
+def test_quiz_tells_its_rules_and_what_was_done(client, learning):
+    quiz = learning.course.quizzes[0]
+    context = get_context(client, quiz)
+    assert context["rules"] == {"questions": 1, "pass_mark": 60, "time_limit": 0, "attempts_allowed": 3,
+                                "attempts_left": 3}
+    assert (context["open_attempt"], context["attempts"], context["can_start"]) == (None, [], True)
+
+    finished, _error, _certificate = learning.submit(learning.start(), right=False)
+    attempt = learning.start()
+    context = get_context(client, quiz)
+    assert (context["open_attempt"], context["attempts"], context["rules"]["attempts_left"]) == (
+        attempt, [finished], 1)
+
+
+def test_quiz_without_attempts_left_still_leads_to_the_open_one(client):
+    learning = Learning(SmallCourse(quiz={"attempts_allowed": 1}), now=timezone.now())
+    client.force_login(learning.learner)
+    attempt = learning.start()
+    context = get_context(client, learning.course.quizzes[0])
+    assert (context["can_start"], context["open_attempt"]) == (True, attempt)
+    learning.submit(attempt, right=False)
+    context = get_context(client, learning.course.quizzes[0])
+    assert (context["can_start"], context["rules"]["attempts_left"]) == (False, 0)
+
+
+def test_quiz_of_a_closed_edition_cannot_be_begun(client, learning):
+    Edition.objects.update(closes_at=timezone.now())
+    context = get_context(client, learning.course.quizzes[0])
+    assert context["can_start"] is False
+    assert context["message"]
+
+
+# --- Catalogue --------------------------------------------------------------------------------------------------------
+
+def test_catalogue_searches_and_keeps_what_was_asked(client):
+    course = SmallCourse(title="Atención intercultural", level="advanced")
+    SmallCourse(title="Refugio")
+    context = get_context(client, get_catalogue(), q=" atencion ", level="advanced")
+    assert ([card.page for card in context["cards"]], context["total"], context["query"], context["level"]) == (
+        [course.page], 1, "atencion", "advanced")
+
+
+@pytest.mark.parametrize("query", [{"q": "\x00"}, {"q": "x" * 5000}, {"level": "'\""}, {"q": ["a", "b"]}])
+def test_catalogue_bears_any_query(client, query):
+    SmallCourse()
+    assert client.get(get_catalogue().get_url(), query).status_code == 200
+
+
+# --- Queries ----------------------------------------------------------------------------------------------------------
+
+def test_pages_of_a_course_cost_the_same_with_3_and_with_400_activities(client):
+    course = SmallCourse(lessons=2)
+    learning = Learning(course, now=timezone.now() - dt.timedelta(hours=1))
+    client.force_login(learning.learner)
+    learning.submit(learning.start(), right=False)
+    attempt = learning.start()
+    urls = [*(page.get_url() for page in (course.page, course.module, course.lessons[0], course.quizzes[0])),
+            url_in("es", "attempt", attempt.pk), url_in("es", "review_attempt", attempt.pk)]
+
+    def measure():
+        return {url: count_queries(lambda url=url: client.get(url)) for url in urls}
+
+    small = measure()
+    add_many_lessons(course.page, modules=20, lessons=20)
+    assert measure() == small
+    assert max(small.values()) <= 12
+    assert client.get(course.page.get_url()).context["outline"].total == 403
+
+
+@pytest.mark.parametrize("name", ["catalogue", "home"])
+def test_lists_of_courses_cost_the_same_with_one_and_with_three(client, name):
+    SmallCourse()
+    catalogue = get_catalogue()
+    url = (catalogue if name == "catalogue" else catalogue.get_parent()).get_url()
+    one = count_queries(lambda: client.get(url))
+    for _number in range(2):
+        SmallCourse()
+    assert count_queries(lambda: client.get(url)) == one <= 12
