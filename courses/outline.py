@@ -14,6 +14,10 @@ from assessments.models import Completion
 from courses.models import Activity, ActivityVisit, CoursePage, LessonPage, ModulePage, QuizPage
 from lms.routing import get_page_url
 
+# Home and catalogue are above a course: the rules of the pages leave no other place for it.
+COURSE_DEPTH = 4
+COURSE, MODULE = "course", "module"
+
 
 @dataclass(slots=True)
 class Item:
@@ -51,12 +55,23 @@ class Module:
         return sum(item.state == "done" for item in self.items)
 
 
+class CourseNode(NamedTuple):
+    """What every page below a course says of it."""
+
+    translation_key: UUID
+    title: str
+    url_path: str
+    url: str
+
+
 @dataclass(slots=True)
 class Outline:
-    """``items`` are the activities directly below the course, such as a final test; they come after the modules."""
+    """``items`` are the activities directly below the course, such as a final test; they come after the modules.
+    ``course`` is None while its page is not live."""
 
     modules: list[Module] = field(default_factory=list)
     items: list[Item] = field(default_factory=list)
+    course: CourseNode | None = None
 
     def get_all_items(self):
         return [item for module in self.modules for item in module.items] + self.items
@@ -101,39 +116,48 @@ class Outline:
 def get_outline(*, course_page, enrolment=None, current=None):
     """The Outline of a course whose page is in the active language. Whatever its size: one query for the pages and one
     for the progress of ``enrolment``. ``current`` is the key of the module or activity being looked at."""
-    enrolments = {course_page.translation_key: enrolment} if enrolment else {}
-    return get_outlines(course_pages=[course_page], enrolments=enrolments, current=current)[course_page.translation_key]
+    outline = read_outlines([course_page.path], current=current)[course_page.path]
+    add_progress({enrolment.pk: outline} if enrolment else {})
+    return outline
 
 
-def get_outlines(*, course_pages, enrolments, current=None):
+def get_outlines(*, course_pages, enrolments):
     """{course key: Outline} for any number of courses at the same two queries.
 
     ``enrolments``: {course key: Enrolment}, for the courses that the learner takes."""
-    outlines = {page.translation_key: Outline() for page in course_pages}
-    done, visits = get_progress([enrolment.pk for enrolment in enrolments.values()])
+    by_path = read_outlines([page.path for page in course_pages])
+    outlines = {page.translation_key: by_path[page.path] for page in course_pages}
+    add_progress({enrolment.pk: outlines[course] for course, enrolment in enrolments.items()})
+    return outlines
+
+
+def get_course_path(path):
+    """The path of the course above a page, from the page's own. Home and catalogue are above every course."""
+    return path[: Page.steplen * COURSE_DEPTH]
+
+
+def read_outlines(course_paths, current=None):
+    """{course path: Outline} of the pages alone, in one query; progress is added by ``add_progress``."""
     language = get_language()
+    outlines = {path: Outline() for path in course_paths}
     modules = {}
-    for row in _get_rows(course_pages):
-        course = next(page for page in course_pages if row.path.startswith(page.path)).translation_key
+    for row in _get_rows(course_paths):
+        outline = outlines[get_course_path(row.path)]
         url = get_page_url(row.url_path)
-        if row.kind is None:
+        if row.kind == COURSE:
+            outline.course = CourseNode(translation_key=row.key, title=row.title, url_path=row.url_path, url=url)
+        elif row.kind == MODULE:
             module = modules[row.path] = Module(key=row.key, title=row.title, url=url, summary=row.summary or "",
                                                 is_current=row.key == current)
-            outlines[course].modules.append(module)
-            continue
-        item = Item(key=row.key, kind=row.kind, title=row.title, url=url, minutes=row.minutes,
-                    is_current=row.key == current,
-                    language=settings.LANGUAGE_CODE if row.is_untranslated else language)
-        trace = (enrolments[course].pk, row.key) if course in enrolments else None
-        if trace in visits:
-            item.state = "started"
-            item.percent_read, item.block, item.media_second = visits[trace]
-        if trace in done:
-            item.state, item.percent_read = "done", 100
-        module = modules.get(row.path[: -Page.steplen])
-        (module.items if module else outlines[course].items).append(item)
-        if module and item.is_current:
-            module.is_current = True
+            outline.modules.append(module)
+        else:
+            item = Item(key=row.key, kind=row.kind, title=row.title, url=url, minutes=row.minutes,
+                        is_current=row.key == current,
+                        language=settings.LANGUAGE_CODE if row.is_untranslated else language)
+            module = modules.get(row.path[: -Page.steplen])
+            (module.items if module else outline.items).append(item)
+            if module and item.is_current:
+                module.is_current = True
     return outlines
 
 
@@ -142,25 +166,39 @@ class _Row(NamedTuple):
     title: str
     url_path: str
     path: str
-    kind: str | None  # None: a module
+    kind: str  # COURSE, MODULE or a kind of activity
     is_untranslated: bool
     minutes: int | None
     summary: str | None
 
 
-def _get_rows(course_pages):
-    """The live modules and activities below ``course_pages`` in the order of the tree, in one query."""
-    types = ContentType.objects.get_for_models(ModulePage, LessonPage, QuizPage)
-    kinds = {types[ModulePage].pk: None, types[LessonPage].pk: Activity.Kind.LESSON,
+def _get_rows(course_paths):
+    """The live pages from each course down in the order of the tree, in one query."""
+    types = ContentType.objects.get_for_models(CoursePage, ModulePage, LessonPage, QuizPage)
+    kinds = {types[CoursePage].pk: COURSE, types[ModulePage].pk: MODULE, types[LessonPage].pk: Activity.Kind.LESSON,
              types[QuizPage].pk: Activity.Kind.QUIZ}
     below = Q(pk__in=[])
-    for page in course_pages:
-        below |= Q(path__startswith=page.path, depth__gt=page.depth)
+    for path in course_paths:
+        below |= Q(path__startswith=path)
     pages = Page.objects.live().filter(below, content_type__in=kinds).order_by("path").values_list(
         "translation_key", "title", "url_path", "path", "content_type_id", "alias_of_id", "lessonpage__minutes",
         "modulepage__summary")
     return [_Row(key, title, url_path, path, kinds[type_id], alias_of is not None, minutes, summary)
             for key, title, url_path, path, type_id, alias_of, minutes, summary in pages]
+
+
+def add_progress(outlines):
+    """Write into each Outline what was done and begun in an enrolment, with one query for them all.
+
+    ``outlines``: {enrolment's primary key: Outline}."""
+    done, visits = get_progress(list(outlines))
+    for enrolment, outline in outlines.items():
+        for item in outline.get_all_items():
+            if (enrolment, item.key) in visits:
+                item.state = "started"
+                item.percent_read, item.block, item.media_second = visits[enrolment, item.key]
+            if (enrolment, item.key) in done:
+                item.state, item.percent_read = "done", 100
 
 
 def get_progress(enrolments):

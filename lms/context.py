@@ -36,15 +36,18 @@ def get_language_urls(request):
 
 
 def _get_page_urls(page):
-    above = [page.path[:end] for end in range(page.steplen * 2, len(page.path) + 1, page.steplen)]
-    keys = Page.objects.filter(path__in=above).values("translation_key")
-    # Deepest first, so that the first one found in a language is the nearest.
-    translations = Page.objects.live().filter(translation_key__in=keys).order_by("-depth").values_list(
-        "locale__language_code", "url_path")
-    urls = {}
-    for code, url_path in translations:
-        urls.setdefault(code, get_page_url(url_path))
+    urls = {get_language(): get_page_url(page.url_path)}
+    _add_urls(urls, Page.objects.filter(translation_key=page.translation_key))
+    if len(urls) < len(settings.LANGUAGES):
+        above = [page.path[:end] for end in range(page.steplen * 2, len(page.path), page.steplen)]
+        _add_urls(urls, Page.objects.filter(translation_key__in=Page.objects.filter(path__in=above).values(
+            "translation_key")).order_by("-depth"))  # deepest first: the nearest that a language has
     return urls
+
+
+def _add_urls(urls, pages):
+    for code, url_path in pages.live().values_list("locale__language_code", "url_path"):
+        urls.setdefault(code, get_page_url(url_path))
 
 
 def get_navigation(user):

@@ -7,17 +7,19 @@ from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from wagtail.models import Page
 
 from courses.enrolling import get_enrolment
-from courses.models import CoursePage, Enrolment
-from courses.outline import Item, Module, Outline, get_outline
+from courses.models import Enrolment
+from courses.outline import CourseNode, Item, Module, Outline, add_progress, get_course_path, read_outlines
+from lms.routing import get_page_url
 
 
 @dataclass(slots=True)
 class Place:
     """Where a learner is: the course in the active language, the enrolment (None for an author) and the outline."""
 
-    course_page: CoursePage
+    course_page: CourseNode
     enrolment: Enrolment | None
     outline: Outline
     item: Item | None
@@ -28,10 +30,11 @@ class Place:
                 "item": self.item, "module": self.module}
 
 
-def get_course_page_above(page):
-    """The course a page belongs to, in the same language, with one query."""
-    ancestors = [page.path[:end] for end in range(page.steplen, len(page.path) + 1, page.steplen)]
-    return CoursePage.objects.get(path__in=ancestors)
+def get_course_above(page):
+    """The CourseNode of the course a page belongs to, in the same language, with one query."""
+    key, title, url_path = Page.objects.values_list("translation_key", "title", "url_path").get(
+        path=get_course_path(page.path))
+    return CourseNode(translation_key=key, title=title, url_path=url_path, url=get_page_url(url_path))
 
 
 def is_author(user):
@@ -42,11 +45,13 @@ def enter(request, page):
     """(Place, None) for somebody who may open ``page``, a module, lesson or quiz; else (None, a redirect)."""
     if not request.user.is_authenticated:
         return None, redirect_to_login(request.get_full_path())
-    course_page = get_course_page_above(page)
-    enrolment = get_enrolment(learner=request.user, course=course_page.translation_key)
+    course_path = get_course_path(page.path)
+    outline = read_outlines([course_path], current=page.translation_key)[course_path]
+    course = outline.course or get_course_above(page)
+    enrolment = get_enrolment(learner=request.user, course=course.translation_key)
     if enrolment is None and not is_author(request.user):
         messages.info(request, _("Enrol in the course to open its lessons and tests."))
-        return None, redirect(course_page.get_url(request))
-    outline = get_outline(course_page=course_page, enrolment=enrolment, current=page.translation_key)
+        return None, redirect(course.url)
+    add_progress({enrolment.pk: outline} if enrolment else {})
     module = next((module for module in outline.modules if module.is_current), None)
-    return Place(course_page, enrolment, outline, outline.get_item(page.translation_key), module), None
+    return Place(course, enrolment, outline, outline.get_item(page.translation_key), module), None

@@ -33,9 +33,10 @@ from certificates.models import Certificate
 from courses import progress
 from courses.enrolling import get_enrolment
 from courses.models import Enrolment, QuizPage
-from courses.outline import get_outline
+from courses.outline import add_progress, get_course_path, read_outlines
 from courses.quizzes import get_rules
-from courses.views.access import get_course_page_above
+from courses.views.access import get_course_above
+from lms.routing import get_page_url
 
 LANGUAGE_CODES = [code for code, _name in settings.LANGUAGES]
 
@@ -150,7 +151,7 @@ def get_own_attempt(request, attempt_id):
 @require_POST
 def start(request, activity):
     page = get_quiz_page(activity)
-    course_page = get_course_page_above(page)
+    course_page = get_course_above(page)
     enrolment = get_enrolment(learner=request.user, course=course_page.translation_key)
     if enrolment is None or not page.live:
         raise Http404
@@ -165,7 +166,7 @@ def start(request, activity):
         messages.error(request, _("This edition is closed: no new attempt was started."))
     else:
         return redirect("attempt", attempt.pk)
-    return redirect(page.get_url(request))
+    return redirect(get_page_url(page.url_path))
 
 
 @login_required
@@ -181,7 +182,7 @@ def take(request, attempt_id):
     questions = present_questions(attempt)
     is_saved = any(question.is_answered for question in questions)
     return TemplateResponse(request, "courses/attempt.html", {
-        "attempt": attempt, "page": page, "course_page": get_course_page_above(page), "questions": questions,
+        "attempt": attempt, "page": page, "course_page": get_course_above(page), "questions": questions,
         "switch_form": "attempt-form", "remaining_seconds": get_remaining_seconds(attempt),
         "saved_message": _("Your answers are saved.") if is_saved else _("Nothing to save yet.")})
 
@@ -283,7 +284,7 @@ def review(request, attempt_id):
     responses = get_responses(attempt)
     unanswered = [position + 1 for position in range(len(attempt.form)) if not responses.get(position)]
     return TemplateResponse(request, "courses/attempt_review.html", {
-        "attempt": attempt, "page": page, "course_page": get_course_page_above(page), "unanswered": unanswered,
+        "attempt": attempt, "page": page, "course_page": get_course_above(page), "unanswered": unanswered,
         "answered": len(attempt.form) - len(unanswered), "total": len(attempt.form)})
 
 
@@ -295,9 +296,11 @@ def result(request, attempt_id):
     if attempt.is_open:
         return redirect("attempt", attempt.pk)
     page = get_quiz_page(attempt.activity)
-    course_page = get_course_page_above(page)
     enrolment = Enrolment.objects.select_related("edition").get(pk=attempt.enrolment)
-    outline = get_outline(course_page=course_page, enrolment=enrolment, current=attempt.activity)
+    course_path = get_course_path(page.path)
+    outline = read_outlines([course_path], current=attempt.activity)[course_path]
+    add_progress({enrolment.pk: outline})
+    course_page = outline.course or get_course_above(page)
     used = Attempt.objects.filter(enrolment=attempt.enrolment, activity=attempt.activity).count()
     left = max(page.attempts_allowed - used, 0) if page.attempts_allowed else None
     can_retry = page.live and left != 0 and not enrolment.completed_at

@@ -90,7 +90,7 @@ def get_lesson(activity):
 
 
 def get_own_enrolment(request, course):
-    """The learner's own enrolment in a course (a CourseNode). Raises Http404, the same for a stranger and for nothing."""
+    """The learner's own enrolment in a course (a CourseNode). Raises Http404, for a stranger as for nothing."""
     enrolment = get_enrolment(learner=request.user, course=course.translation_key)
     if enrolment is None:
         raise Http404
