@@ -149,3 +149,11 @@ def follow_original(pages, action):
     if action == "unpublish":  # aliases follow by themselves
         translations = {page: found.filter(alias_of__isnull=True) for page, found in translations.items()}
     return translations
+
+
+@hooks.register("construct_page_action_menu")
+def leave_out_what_loses_translations(menu_items, request, context):
+    """To synchronise a page again that somebody had edited freely, or to make it an alias, throws its texts away."""
+    if not request.user.is_superuser:
+        lossy = {"localize-restart-translation", "localize-convert-to-alias"}
+        menu_items[:] = [item for item in menu_items if item.name not in lossy]

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Locale, Page
-from wagtail_localize.models import TranslationSource
+from wagtail_localize.models import Translation, TranslationSource
 
 from courses.models import Activity, ActivityVisit, Course, CoursePage, Edition, LessonPage, QuizPage
 from courses.translating import publish_translation
@@ -409,3 +409,14 @@ def test_alias_becomes_translation_by_translate_this_page(
     alias.refresh_from_db()
     assert (alias.alias_of_id, alias.translation_key) == (None, lesson.translation_key)
     assert Activity.objects.filter(kind=Activity.Kind.LESSON).count() == 1
+
+
+def test_trainer_is_not_offered_what_loses_translations(trainer, client, quiz, django_capture_on_commit_callbacks):
+    english = translate(quiz, django_capture_on_commit_callbacks)
+    Translation.objects.update(enabled=False)
+    offered = []
+    for user in (trainer, make_user(is_superuser=True)):
+        client.force_login(user)
+        html = client.get(page_url("edit", english)).content.decode()
+        offered.append([name in html for name in ("localize-restart-translation", "localize-convert-to-alias")])
+    assert offered == [[False, False], [True, True]]
