@@ -72,8 +72,8 @@ class MultipleChoiceBlock(ChoiceBlock):
 class TrueFalseBlock(blocks.StructBlock):
     stem = LocalizedTextBlock(label=_("Statement"))
     answer = blocks.ChoiceBlock(label=_("The statement is"), choices=[("true", _("True")), ("false", _("False"))])
-    when_true = LocalizedTextBlock(label=_("Feedback to «true»"), required=False)
-    when_false = LocalizedTextBlock(label=_("Feedback to «false»"), required=False)
+    when_true = LocalizedTextBlock(label=_("Feedback to “true”"), required=False)
+    when_false = LocalizedTextBlock(label=_("Feedback to “false”"), required=False)
     feedback = LocalizedTextBlock(label=_("General feedback"), required=False)
 
     class Meta:

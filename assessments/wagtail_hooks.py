@@ -40,20 +40,20 @@ def _get_reason_to_keep(instance):
 def _get_reason_to_keep_question(question):
     names = {"code": question.code}
     if tests := get_tests(question=question):
-        return _("The question «%(code)s» was not deleted, because these tests use it: %(tests)s. Take it out of them "
+        return _("The question “%(code)s” was not deleted, because these tests use it: %(tests)s. Take it out of them "
                  "first.") % (names | {"tests": ", ".join(tests)})
     if is_in_attempts(question):
-        return _("The question «%(code)s» was not deleted, because learners have been asked it and its statistics "
+        return _("The question “%(code)s” was not deleted, because learners have been asked it and its statistics "
                  "belong to their results. Move it to a category that no test draws from.") % names
     return None
 
 
 def _get_reason_to_keep_category(category):
     if tests := get_tests(category=category):
-        return _("The category «%(name)s» was not deleted, because these tests draw from it: %(tests)s.") % {
+        return _("The category “%(name)s” was not deleted, because these tests draw from it: %(tests)s.") % {
             "name": category.name, "tests": ", ".join(tests)}
     if total := category.questions.count():
-        return ngettext("The category «%(name)s» was not deleted, because it holds %(total)d question.",
-                        "The category «%(name)s» was not deleted, because it holds %(total)d questions.",
+        return ngettext("The category “%(name)s” was not deleted, because it holds %(total)d question.",
+                        "The category “%(name)s” was not deleted, because it holds %(total)d questions.",
                         total) % {"name": category.name, "total": total}
     return None

@@ -15,5 +15,5 @@ class CoursePageCopyForm(CopyForm):
         parent = cleaned_data.get("new_parent_page")
         if parent and parent.locale_id != self.page.locale_id:
             self.add_error("new_parent_page", _("Choose a place in the same language. To have the page in another "
-                                                "language, use «Translate this page»."))
+                                                "language, use “Translate this page”."))
         return cleaned_data

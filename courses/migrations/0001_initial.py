@@ -135,7 +135,7 @@ class Migration(migrations.Migration):
             name='Edition',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(blank=True, help_text='For example «March 2027». Empty for the one that is always open.', max_length=150, verbose_name='name')),
+                ('name', models.CharField(blank=True, help_text='For example “March 2027”. Empty for the one that is always open.', max_length=150, verbose_name='name')),
                 ('mode', models.CharField(choices=[('open', 'Open to all'), ('assigned', 'By assignment only')], default='open', max_length=10, verbose_name='enrolment')),
                 ('is_default', models.BooleanField(default=False, editable=False)),
                 ('opens_at', models.DateTimeField(blank=True, null=True, verbose_name='opens')),

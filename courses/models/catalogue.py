@@ -54,7 +54,7 @@ class Edition(models.Model):
 
     course = models.ForeignKey(Course, models.PROTECT, related_name="editions", verbose_name=_("course"))
     name = models.CharField(_("name"), max_length=150, blank=True,
-                            help_text=_("For example «March 2027». Empty for the one that is always open."))
+                            help_text=_("For example “March 2027”. Empty for the one that is always open."))
     mode = models.CharField(_("enrolment"), max_length=10, choices=Mode, default=Mode.OPEN)
     is_default = models.BooleanField(default=False, editable=False)
     opens_at = models.DateTimeField(_("opens"), null=True, blank=True)

@@ -57,7 +57,7 @@ def enrol_in_course(request, course):
     except EnrolmentRefused:
         messages.error(request, _("Enrolment in this course is closed at the moment. Nothing was changed."))
     else:
-        messages.success(request, _("You are enrolled in «%(course)s».") % {"course": page.title})
+        messages.success(request, _("You are enrolled in “%(course)s”.") % {"course": page.title})
     return redirect(page.get_url())
 
 
@@ -116,7 +116,7 @@ def complete(request, activity):
     add_progress({enrolment.pk: outline})
     _previous, following = outline.get_neighbours(activity)
     following = following or outline.get_next_to_do()
-    messages.success(request, _("Saved: «%(lesson)s» is done.") % {"lesson": page.title})
+    messages.success(request, _("Saved: “%(lesson)s” is done.") % {"lesson": page.title})
     return redirect(following.url if following else course.url)
 
 
