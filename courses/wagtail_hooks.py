@@ -96,8 +96,8 @@ def stay_in_course_and_language(request, page, destination):
     if not isinstance(page, COURSE_PAGES):
         return None
     if destination.locale_id != page.locale_id:
-        messages.error(request, _("«%(title)s» was not moved, because the place you chose belongs to another language. "
-                                  "To have the page in another language, use «Translate this page».")
+        messages.error(request, _("“%(title)s” was not moved, because the place you chose belongs to another language. "
+                                  "To have the page in another language, use “Translate this page”.")
                        % {"title": page.title})
     elif get_course_key(page) != get_course_key(destination) and not isinstance(page, CoursePage) and has_records(page):
         messages.error(request, _get_reason_to_stay(page))
@@ -107,12 +107,12 @@ def stay_in_course_and_language(request, page, destination):
 
 
 def _get_reason_to_keep(page):
-    return _("«%(title)s» was not deleted, because learners have begun or completed it and what they did must not be "
+    return _("“%(title)s” was not deleted, because learners have begun or completed it and what they did must not be "
              "lost. Unpublish it instead: it disappears for learners, and their results stay.") % {"title": page.title}
 
 
 def _get_reason_to_stay(page):
-    return _("«%(title)s» was not moved, because learners have begun or completed it in its course. Copy it to the "
+    return _("“%(title)s” was not moved, because learners have begun or completed it in its course. Copy it to the "
              "other course instead.") % {"title": page.title}
 
 
