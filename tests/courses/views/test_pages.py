@@ -76,8 +76,8 @@ def test_course_shows_the_certificate_when_completed(client, learning):
 def test_lesson_knows_its_place(client, learning):
     first, second = learning.course.lessons
     context = get_context(client, second)
-    assert (context["item"].key, context["module"].key, context["course_page"]) == (
-        second.translation_key, learning.course.module.translation_key, learning.course.page)
+    assert (context["item"].key, context["module"].key, context["course_page"].translation_key) == (
+        second.translation_key, learning.course.module.translation_key, learning.course.key)
     assert (context["previous"].key, context["next"].key) == (
         first.translation_key, learning.course.quizzes[0].translation_key)
     assert context["fallback_language"] is None
