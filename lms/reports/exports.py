@@ -24,7 +24,6 @@ from django.utils.translation import gettext_lazy as _
 
 from lms.accounts.audit import record_event
 from lms.accounts.models import Organisation
-from lms.accounts.roles import get_hr_organisations
 from lms.reports.records import CHUNK, Record, Rendering, get_paths_down_to, read_records, select_rows
 
 XLSX_ROWS = 1_048_575  # what a sheet holds below its header
@@ -93,9 +92,10 @@ class Export:
     rows: int
 
 
-def export_completions(*, viewer, filters, now, format, with_documents=False):
-    """The list that ``filters`` (valid CompletionFilters of ``viewer`` at ``now``) gives, as an Export in the active
-    language, and its line in the audit log. Raises TooManyRows."""
+def export_completions(*, viewer, filters, format, with_documents=False):
+    """The list that ``filters`` (valid CompletionFilters of ``viewer``) gives, as an Export in the active language, and
+    its line in the audit log. Raises TooManyRows."""
+    now = filters.now
     columns = [column for column in COLUMNS if with_documents or column.field not in DOCUMENT_COLUMNS]
     file = tempfile.TemporaryFile()  # noqa: SIM115 - whoever sends it closes it
     try:
@@ -146,12 +146,12 @@ def describe(*, viewer, filters, now):
     ]
 
 
-def get_csv_format(viewer):
-    """Which CSV the Excel of ``viewer`` opens well: by the country of the first organisation; Chile when none says."""
-    organisation = None if viewer.is_superuser else get_hr_organisations(viewer).order_by("path").first()
-    if organisation is None:
+def get_csv_format(organisations):
+    """Which CSV the Excel of an officer of ``organisations`` opens well: by the country of the first, and that of Chile
+    when there is none or it does not say."""
+    if not organisations:
         return Format.CSV_CL
-    above = Organisation.objects.filter(path__in=get_paths_down_to(organisation.path))
+    above = Organisation.objects.filter(path__in=get_paths_down_to(organisations[0].path))
     countries = above.filter(territory__isnull=False).order_by("-depth")
     country = countries.values_list("territory__country_code", flat=True).first()
     return Format.CSV_MX if country == "MX" else Format.CSV_CL

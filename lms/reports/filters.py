@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy as _
 
 from certificates.models import Certificate
 from courses.text_search import fold
-from lms.accounts.models import Organisation
 from lms.accounts.roles import get_hr_organisations
 from lms.reports.records import State, belonging_to, completion_records, get_edition_names, in_state
 
@@ -78,11 +77,11 @@ class CompletionFilters(django_filters.FilterSet):
         form = CompletionFiltersForm
 
     def __init__(self, data, *, viewer, now, language):
-        super().__init__(data, completion_records(viewer=viewer, now=now))
+        self.organisations = list(get_hr_organisations(viewer).order_by("path"))
+        super().__init__(data, completion_records(viewer=viewer, now=now, organisations=self.organisations))
         self.is_bound = True  # an empty address is a choice too: everything
         self.now = now
         self.editions = get_edition_names(self.queryset, language=language)
-        self.organisations = list(get_hr_organisations(viewer).order_by("path"))
         top = min((organisation.depth for organisation in self.organisations), default=1)
         self._choose("organisation", [(organisation.pk, "– " * (organisation.depth - top) + organisation.name)
                                       for organisation in self.organisations])
@@ -111,7 +110,7 @@ class CompletionFilters(django_filters.FilterSet):
 
     def filter_organisation(self, queryset, name, value):
         chosen = next(organisation for organisation in self.organisations if str(organisation.pk) == value)
-        below = Organisation.objects.filter(path__startswith=chosen.path)
+        below = [organisation for organisation in self.organisations if organisation.path.startswith(chosen.path)]
         return queryset.filter(belonging_to(below, now=self.now))
 
     def filter_state(self, queryset, name, value):

@@ -6,7 +6,7 @@ happened."""
 
 import json
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cache, lru_cache
 from itertools import islice, starmap
@@ -90,19 +90,22 @@ def _get_workplaces(now):
     return Assignment.objects.on(timezone.localdate(now)).filter(user=OuterRef("learner")).order_by("-since", "-id")
 
 
-def completion_records(*, viewer, now):
+def completion_records(*, viewer, now, organisations=None):
     """The enrolments that ``viewer`` may see as they were at ``now``: an administrator all, an HR officer those of the
-    own organisations and below, anybody else none. A queryset of Enrolment in the order of a staff list."""
+    own organisations and below, anybody else none. A queryset of Enrolment in the order of a staff list.
+
+    ``organisations`` are those of get_hr_organisations(viewer), for a caller who has asked for them already."""
     records = Enrolment.objects.filter(enrolled_at__lte=now).order_by(
         "learner__first_surname", "learner__second_surname", "learner__given_names", "learner", "enrolled_at", "id")
     if viewer.is_superuser:
         return records
-    return records.filter(belonging_to(get_hr_organisations(viewer), now=now))
+    organisations = get_hr_organisations(viewer) if organisations is None else organisations
+    return records.filter(belonging_to(organisations, now=now))
 
 
 def belonging_to(organisations, *, now):
-    """A condition: the enrolment counts for one of ``organisations`` (a queryset; what is below them is not added)."""
-    ids = list(organisations.values_list("pk", flat=True))
+    """A condition: the enrolment counts for one of ``organisations``; what is below them is not added."""
+    ids = [organisation.pk for organisation in organisations]
     working_there = Assignment.objects.on(timezone.localdate(now)).filter(organisation__in=ids)
     # Who works there is asked before in which of several places: a cheap question that leaves few for the dear one.
     return _completed(now) & Q(organisation__in=ids) | (
@@ -264,7 +267,7 @@ class _Composer:
 
     def _to_day(self, moment):
         if isinstance(moment, str):
-            moment = datetime.fromisoformat(moment).replace(tzinfo=UTC)
+            moment = datetime.fromisoformat(f"{moment}+00:00")
         return self.day(moment.astimezone(self.zone).date())
 
     def compose(self, first_surname, second_surname, given_names, document_kind, document, email, staff_type, sex,

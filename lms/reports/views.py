@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from lms.accounts.roles import get_hr_organisations
 from lms.reports.exports import Format, TooManyRows, export_completions, get_csv_format
 from lms.reports.filters import CompletionFilters
 from lms.reports.records import count_records, read_records, select_rows
@@ -22,22 +21,28 @@ PAGE_SIZE = 50
 
 
 def hr_only(view):
-    """For HR officers, who see their own organisations, and administrators; others are refused."""
+    """For HR officers, who see their own organisations, and administrators; others are refused. The view gets what may
+    be seen and is asked for, as CompletionFilters at the moment of the request."""
 
+    @never_cache
+    @require_GET
+    @login_required
     @wraps(view)
-    def authorised(request, *args, **kwargs):
-        if not request.user.is_superuser and not get_hr_organisations(request.user).exists():
+    def authorised(request):
+        filters = CompletionFilters(request.GET, viewer=request.user, now=timezone.now(), language=get_language())
+        if not request.user.is_superuser and not filters.organisations:
             raise PermissionDenied
-        return view(request, *args, **kwargs)
+        return view(request, filters)
 
-    return never_cache(require_GET(login_required(authorised)))
-
-
-def _get_filters(request, now):
-    return CompletionFilters(request.GET, viewer=request.user, now=now, language=get_language())
+    return authorised
 
 
-def _render_list(request, filters, now, status=200):
+def _get_csv_format(request, filters):
+    return get_csv_format([] if request.user.is_superuser else filters.organisations)
+
+
+def _render_list(request, filters, status=200):
+    now = filters.now
     counts = count_records(filters.qs, now=now)
     paginator = Paginator(select_rows(filters.qs, now=now, language=get_language()), PAGE_SIZE)
     paginator.count = counts.total  # known already
@@ -54,30 +59,27 @@ def _render_list(request, filters, now, status=200):
         "records": list(read_records(page.object_list, editions=filters.editions)),
         "query": query.urlencode(),
         "applied": [(name, value) for name, value in query.items() if name in filters.filters and value],
-        "csv_format": get_csv_format(request.user),
+        "csv_format": _get_csv_format(request, filters),
         "csv_formats": [Format.CSV_CL, Format.CSV_MX],
     }, status=status)
 
 
 @hr_only
-def completion_list(request):
-    now = timezone.now()
-    return _render_list(request, _get_filters(request, now), now)
+def completion_list(request, filters):
+    return _render_list(request, filters)
 
 
 @hr_only
-def completion_file(request):
-    now = timezone.now()
-    filters = _get_filters(request, now)
+def completion_file(request, filters):
     if not filters.is_valid():
-        return _render_list(request, filters, now, status=400)
+        return _render_list(request, filters, status=400)
     format = request.GET.get("format", Format.XLSX)
     if format == "csv":
-        format = get_csv_format(request.user)
+        format = _get_csv_format(request, filters)
     if format not in Format.values:
         raise BadRequest("Unknown format of a report.")
     try:
-        export = export_completions(viewer=request.user, filters=filters, now=now, format=Format(format),
+        export = export_completions(viewer=request.user, filters=filters, format=Format(format),
                                     with_documents="documents" in request.GET)
     except TooManyRows:
         messages.error(request, _("An Excel sheet does not hold this many rows. Nothing was lost: choose fewer with "

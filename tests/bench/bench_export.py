@@ -125,7 +125,7 @@ def measure(format, documents):
     filters = CompletionFilters({}, viewer=officer, now=now, language="es")
     if not filters.is_valid():
         raise SystemExit(str(filters.errors))
-    export = export_completions(viewer=officer, filters=filters, now=now, format=format, with_documents=documents)
+    export = export_completions(viewer=officer, filters=filters, format=format, with_documents=documents)
     size = sum(len(part) for part in iter(lambda: export.file.read(1 << 16), b""))
     return {"format": format, "rows": export.rows, "bytes": size, "wall": time.perf_counter() - started,
             "cpu": time.process_time() - before, "database_cpu": backend.elapsed(), "peak": peak(),
