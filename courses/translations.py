@@ -77,6 +77,19 @@ def follow_copy(page):
         create_aliases_for_new_page(copied)
 
 
+def follow_order(parent):
+    """Put the children of the translations of ``parent`` in the order of its own. Children it does not have stay
+    behind them."""
+    order = {key: number for number, key in enumerate(
+        parent.get_children().order_by("path").values_list("translation_key", flat=True))}
+    for translated in parent.get_translations():
+        children = list(translated.get_children().order_by("path"))
+        wanted = sorted(children, key=lambda child: order.get(child.translation_key, len(order)))
+        if wanted != children:
+            for child in wanted:
+                Page.objects.get(pk=child.pk).move(Page.objects.get(pk=translated.pk), pos="last-child")
+
+
 def get_waiting_translations(limit):
     """(the first ``limit`` Waiting pages, how many there are): translations with sentences that are missing or
     whose source was published since without wagtail-localize being told, in the order of the tree."""

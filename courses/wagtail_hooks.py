@@ -1,4 +1,5 @@
 from django.conf import settings
+from django.dispatch import receiver
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import reverse
@@ -9,12 +10,13 @@ from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
 from wagtail.models import Page
+from wagtail.signals import post_page_move
 
 from courses.legal_review import forget_laws
 from courses.models import CatalogueIndexPage, CoursePage, HomePage, LessonPage, ModulePage, QuizPage
 from courses.panels import EditionsPanel, LegalFactsPanel, TranslationsPanel
 from courses.records import get_course_key, has_records
-from courses.translations import follow_copy, follow_publication
+from courses.translations import follow_copy, follow_order, follow_publication
 from courses.views.pages import VIEWS, serve_page
 from courses.viewsets import EditionViewSet
 
@@ -149,6 +151,14 @@ def follow_original(pages, action):
     if action == "unpublish":  # aliases follow by themselves
         translations = {page: found.filter(alias_of__isnull=True) for page, found in translations.items()}
     return translations
+
+
+@receiver(post_page_move)
+def follow_reordering(sender, instance, url_path_before, url_path_after, **kwargs):
+    """Wagtail has no hook for a change of order, only this signal."""
+    is_original = instance.locale.language_code == settings.LANGUAGE_CODE
+    if url_path_before == url_path_after and is_original and issubclass(sender, COURSE_PAGES):
+        follow_order(instance.get_parent())
 
 
 @hooks.register("construct_page_action_menu")

@@ -105,7 +105,7 @@ def test_lesson_translated_keeps_progress_and_place(client, learning):
     english = translate(lesson, title="Listening")
     context = get_context(client, english)
     assert (context["item"].state, context["item"].title, context["fallback_language"]) == ("done", "Listening", None)
-    assert context["course_page"].locale.language_code == "en"
+    assert context["course_page"].url.startswith("/en/")
 
 
 def test_language_links_lead_to_the_same_page(client, learning):
