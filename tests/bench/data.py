@@ -50,8 +50,10 @@ def make_enrolments(*, edition, learners, organisation, completed=True):
     now = timezone.now()
     facts = {"organisation": organisation, "territory": organisation.territory, "staff_type": StaffType.PLANTA,
              "sex": Sex.FEMALE, "hours": Decimal(24), "hours_kind": HoursKind.CHRONOLOGICAL, "percentage": Decimal(85),
-             "facts": {"course": factories.localized("Curso grande", "Big course"),
-                       "organisation": [organisation.name], "territory": ["Santiago"]}} if completed else {}
+             "facts": {"titles": factories.localized("Curso grande", "Big course"), "institution": organisation.name,
+                       "unit": "", "organisation": organisation.name, "territory": "Santiago", "country": "CL",
+                       "position": "", "edition": "", "modality": "online", "pass_mark": "60.00",
+                       "rule": "weighted_mean_of_best_attempts", "modules": []}} if completed else {}
     return Enrolment.objects.bulk_create([
         Enrolment(learner=learner, edition=edition, enrolled_at=now - dt.timedelta(days=731),
                   completed_at=now - dt.timedelta(minutes=10 * index % 1_000_000) if completed else None, **facts)
