@@ -200,7 +200,7 @@ def install_front_end_packages():
 
 
 def compile_catalogues():
-    stale = [po for po in sorted((ROOT / "lms" / "locale").glob("*/LC_MESSAGES/*.po"))
+    stale = [po for po in sorted((ROOT / "lms").glob("locale*/*/LC_MESSAGES/*.po"))
              if not po.with_suffix(".mo").exists() or po.with_suffix(".mo").stat().st_mtime < po.stat().st_mtime]
     if stale:
         call(PYTHON, "-c", COMPILE_CATALOGUES, *stale)

@@ -251,7 +251,8 @@ AXES_IPWARE_PROXY_COUNT = env["TRUSTED_PROXIES"]
 LANGUAGE_CODE = "es"
 LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [("es", _("Spanish")), ("en", _("English"))]
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
-LOCALE_PATHS = [PROJECT_ROOT / "lms" / "locale"]
+# The second one corrects and completes what other packages say; makemessages leaves it alone.
+LOCALE_PATHS = [PROJECT_ROOT / "lms" / "locale", PROJECT_ROOT / "lms" / "locale_of_packages"]
 USE_I18N = WAGTAIL_I18N_ENABLED = True
 USE_TZ = True
 TIME_ZONE = env["TIME_ZONE"]
