@@ -1,6 +1,7 @@
 """From an address to a page with one query. Wagtail walks the tree, two queries a level; here the whole path is looked
 up at once, and only what is not found so (a routable page, a 404) takes Wagtail's own way."""
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.utils.translation import get_language
 from wagtail.models import Page
@@ -27,8 +28,9 @@ def serve(request, path):
     root = get_root_url_paths().get(get_language())
     if root:
         url_path = f"{root}{path.strip('/')}/" if path.strip("/") else root
-        page = Page.objects.filter(url_path=url_path, live=True).specific().first()
-        if page:
+        found = Page.objects.filter(url_path=url_path, live=True).values_list("pk", "content_type_id")[:1]
+        for pk, type_id in found:
+            page = ContentType.objects.get_for_id(type_id).get_object_for_this_type(pk=pk)
             request._wagtail_route_for_request = RouteResult(page)
     return wagtail_serve(request, path)
 
