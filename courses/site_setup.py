@@ -63,8 +63,9 @@ def _make_home(locale):
     site = Site.objects.filter(is_default_site=True).first() or Site(hostname="localhost", is_default_site=True)
     site.root_page, site.site_name = home, settings.WAGTAIL_SITE_NAME
     site.save()
-    if welcome:
-        Page.objects.get(pk=welcome.pk).delete()
+    if welcome:  # and what the synchronisation of languages made of it
+        for page in Page.objects.filter(translation_key=welcome.translation_key):
+            page.delete()
     return HomePage.objects.get(pk=home.pk)
 
 
