@@ -2,7 +2,7 @@
 is wrong comes back all at once, with file and line."""
 
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 import yaml
@@ -10,9 +10,12 @@ from django.conf import settings
 
 from courses.importing.lessons import Lesson, LessonProblem, describe_shape, parse_lesson
 from courses.importing.problems import CourseRejected, Problem
+from courses.models import CoursePage
+from courses.models.enrolment import HoursKind
 
 LANGUAGES = [code for code, _name in settings.WAGTAIL_CONTENT_LANGUAGES]
 REQUIRED_FACTS = ("code", "hours", "hours_kind", "level", "modality", "modules")
+CHOICES = {"hours_kind": HoursKind.values, "level": CoursePage.Level.values, "modality": CoursePage.Modality.values}
 QUESTION_KINDS = ("single_choice", "multiple_choice", "true_false")
 
 
@@ -51,9 +54,14 @@ class CourseFile:
         stem, dot, suffix = name.rpartition(".")
         for candidate in (f"{stem}.{language}{dot}{suffix}", name):
             path = self.folder / module / candidate
-            if path.is_file() and path.resolve().is_relative_to(self.folder.resolve()):
+            if is_file_inside(self.folder, path):
                 return path
         return None
+
+
+def is_file_inside(folder, path):
+    """Nothing outside of a course's folder is ever read, whatever its files say."""
+    return path.is_file() and path.resolve().is_relative_to(folder.resolve())
 
 
 def read_course(folder):
@@ -74,10 +82,16 @@ class _Reader:
     def refuse(self, file, text, line=None):
         self.problems.append(Problem(file=str(file), line=line, text=text))
 
-    def load(self, name):
+    def read_text(self, name):
+        """Raises FileNotFoundError and UnicodeDecodeError."""
         path = self.folder / name
+        if not is_file_inside(self.folder, path):
+            raise FileNotFoundError
+        return path.read_text(encoding="utf-8")
+
+    def load(self, name):
         try:
-            return yaml.safe_load(path.read_text(encoding="utf-8"))
+            return yaml.safe_load(self.read_text(name))
         except FileNotFoundError:
             self.refuse(name, "This file is missing.")
         except (UnicodeDecodeError, yaml.YAMLError) as error:
@@ -96,6 +110,17 @@ class _Reader:
             result[name] = {code: str(value[code]).strip() for code in LANGUAGES}
         return result
 
+    def number(self, file, values, name, default=None):
+        """A Decimal that is not negative."""
+        try:
+            number = Decimal(str(values.get(name, default)))
+        except InvalidOperation:
+            number = Decimal("NaN")
+        if not number.is_finite() or number < 0:
+            self.refuse(file, f"«{name}» must be a number, 0 or more.")
+            return Decimal(0)
+        return number
+
     def read(self):
         data = self.load("course.yaml")
         if not isinstance(data, dict):
@@ -109,13 +134,16 @@ class _Reader:
             self.refuse("course.yaml", f"«{missing[0]}» is missing.")
             raise CourseRejected(self.problems)
         cover = self.folder / data["cover"] if data.get("cover") else None
-        if cover and not cover.is_file():
+        if cover and not is_file_inside(self.folder, cover):
             self.refuse("course.yaml", f"The cover {data['cover']} is missing.")
-        facts = {name: data[name] for name in ("hours_kind", "level", "modality")} | {"hours": Decimal(data["hours"])}
+        for name, choices in CHOICES.items():
+            if data[name] not in choices:
+                self.refuse("course.yaml", f"«{name}» must be one of {', '.join(choices)}.")
+        facts = {name: data[name] for name in CHOICES} | {"hours": self.number("course.yaml", data, "hours")}
         course = CourseFile(folder=self.folder, code=data["code"], texts=texts, facts=facts, cover=cover)
         course.modules = [module for name in data["modules"] if (module := self.read_module(course, name))]
         if data.get("final"):
-            course.final = self.read_quiz("course.yaml", data["final"], [Path(f) for f in data["final"]["files"]])
+            course.final = self.read_quiz("course.yaml", data["final"], data["final"].get("files") or [])
             if course.final.draw > len(course.final.questions):
                 self.refuse("course.yaml", "The final test draws more questions than there are.")
         return course
@@ -131,13 +159,13 @@ class _Reader:
             module.lessons[stem] = {code: lesson for code, lesson in read.items() if lesson}
             self.compare(name, stem, module.lessons[stem])
         if data.get("quiz"):
-            module.quiz = self.read_quiz(file, data["quiz"], [Path(name) / data["quiz"]["file"]])
+            module.quiz = self.read_quiz(file, data["quiz"], [f"{name}/{data['quiz'].get('file')}"])
         return module
 
     def read_lesson(self, course, module, stem, language):
         file = f"{module}/{stem}.{language}.md"
         try:
-            lesson = parse_lesson((self.folder / file).read_text(encoding="utf-8"))
+            lesson = parse_lesson(self.read_text(file))
         except FileNotFoundError:
             return self.refuse(file, "This file is missing.")
         except UnicodeDecodeError:
@@ -170,13 +198,18 @@ class _Reader:
     def read_quiz(self, file, data, question_files):
         questions = []
         for name in question_files:
-            for question in self.load(name) or []:
-                if self.check_question(str(name), question):
-                    questions.append(question)
+            before, rows = len(self.problems), self.load(name)
+            if isinstance(rows, list) and all(isinstance(row, dict) for row in rows):
+                questions += [row for row in rows if self.check_question(name, row)]
+            elif len(self.problems) == before:
+                self.refuse(name, "It does not hold a list of questions.")
+        if not questions:
+            self.refuse(file, "A test has no questions.")
         return QuizFile(
             texts=self.texts(file, data, "title", "slug", "introduction"),
-            pass_mark=Decimal(str(data.get("pass_mark", 60))), attempts=int(data.get("attempts", 0)),
-            time_limit=int(data.get("time_limit", 0)), questions=questions, draw=int(data.get("draw", 0)))
+            pass_mark=self.number(file, data, "pass_mark", 60), attempts=int(self.number(file, data, "attempts", 0)),
+            time_limit=int(self.number(file, data, "time_limit", 0)), questions=questions,
+            draw=int(self.number(file, data, "draw", 0)))
 
     def check_question(self, file, question):
         before = len(self.problems)
@@ -194,7 +227,7 @@ class _Reader:
             if not isinstance(question.get("answer"), bool):
                 self.refuse(file, f"Question {name}: the answer must be true or false.")
         else:
-            options = question.get("options") or []
+            options = [option for option in question.get("options") or [] if isinstance(option, dict)]
             for option in options:
                 self.texts(f"{file} {name}", option, "text", "feedback")
             right = sum(bool(option.get("correct")) for option in options)

@@ -14,6 +14,8 @@ _ALLOWED_TOKENS = {
     "ordered_list_open", "ordered_list_close", "list_item_open", "list_item_close", "inline",
 }
 _ALLOWED_INLINE = {"text", "softbreak", "strong_open", "strong_close", "em_open", "em_close", "link_open", "link_close"}
+# Not the space between two words that are bold, italic or links.
+_SPACE_BETWEEN_BLOCKS = re.compile(r"(?<=>) (?=</?(?:h2|h3|p|ul|ol|li)>)")
 _BLOCK_START = re.compile(r":::(\w+)\s*([^|]*?)\s*(?:\|\s*(.+))?$")
 _ATTRIBUTE = re.compile(r"([a-z_]+):\s+(.*)$")
 CALLOUT_KINDS = ("remember", "tip", "warning")
@@ -58,8 +60,9 @@ def to_html(markdown, line=1):
             if child.type not in _ALLOWED_INLINE:
                 raise LessonProblem(at, f"«{child.type.removesuffix('_open')}» cannot be used in a text.")
     html = _markdown.renderer.render(tokens, _markdown.options, {})
-    return (html.replace("<strong>", "<b>").replace("</strong>", "</b>").replace("<em>", "<i>")
-            .replace("</em>", "</i>").replace("\n", " ").replace("> <", "><").strip())
+    html = (html.replace("<strong>", "<b>").replace("</strong>", "</b>").replace("<em>", "<i>")
+            .replace("</em>", "</i>").replace("\n", " ").strip())
+    return _SPACE_BETWEEN_BLOCKS.sub("", html)
 
 
 def parse_lesson(text):
@@ -75,8 +78,10 @@ def parse_lesson(text):
     for name in ("title", "slug", "summary", "minutes"):
         if not isinstance(facts, dict) or not facts.get(name):
             raise LessonProblem(2, f"«{name}» is missing.")
+    if not isinstance(facts["minutes"], int):
+        raise LessonProblem(2, "«minutes» must be a whole number.")
     lesson = Lesson(title=str(facts["title"]), slug=str(facts["slug"]), summary=str(facts["summary"]),
-                    minutes=int(facts["minutes"]))
+                    minutes=facts["minutes"])
     lesson.blocks = list(_parse_blocks(lines, end + 1))
     return lesson
 
