@@ -24,7 +24,7 @@ def django_db_setup(django_db_blocker):
         database.create()
     patch = pytest.MonkeyPatch()
     patch.setattr(TransactionTestCase, "_fixture_teardown", lambda test: database.create())
-    yield
+    yield database
     patch.undo()
     with django_db_blocker.unblock():
         database.drop()
