@@ -375,6 +375,7 @@ class AuditEventFilterSet(WagtailFilterSet):
 
 
 class AuditEventIndexView(RelatedIndexView):
+    page_title = gettext_lazy("Audit log")
     select_related = ("actor",)
 
 

@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'audit event',
-                'verbose_name_plural': 'audit log',
+                'verbose_name_plural': 'audit events',
                 'ordering': ['-at', '-id'],
                 'default_permissions': ('view',),
             },
@@ -101,7 +101,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('role', models.CharField(choices=[('trainer', 'Trainer'), ('hr_officer', 'HR officer'), ('programme_manager', 'Programme manager'), ('administrator', 'Administrator')], max_length=20, verbose_name='role')),
-                ('granted_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('granted_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='granted on')),
                 ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='role_grants', to='accounts.organisation', verbose_name='organisation')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='role_grants', to=settings.AUTH_USER_MODEL, verbose_name='person')),
             ],
@@ -118,7 +118,7 @@ class Migration(migrations.Migration):
                 ('level', models.CharField(choices=[('country', 'Country'), ('region', 'Region'), ('state', 'State'), ('province', 'Province'), ('commune', 'Commune'), ('borough', 'Borough')], max_length=10, verbose_name='level')),
                 ('code', models.CharField(max_length=10, verbose_name='official code')),
                 ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='accounts.territory')),
+                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='accounts.territory', verbose_name='part of')),
             ],
             options={
                 'verbose_name': 'territory',

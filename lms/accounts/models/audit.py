@@ -15,7 +15,7 @@ class AuditEvent(models.Model):
 
     class Meta:
         verbose_name = _("audit event")
-        verbose_name_plural = _("audit log")
+        verbose_name_plural = _("audit events")
         ordering = ["-at", "-id"]
         default_permissions = ("view",)
 

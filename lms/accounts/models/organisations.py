@@ -19,7 +19,8 @@ class Territory(models.Model):
     level = models.CharField(_("level"), max_length=10, choices=Level)
     code = models.CharField(_("official code"), max_length=10)
     name = models.CharField(_("name"), max_length=100)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children",
+                               verbose_name=_("part of"))
 
     class Meta:
         verbose_name = _("territory")

@@ -114,7 +114,7 @@ class RoleGrant(models.Model):
     role = models.CharField(_("role"), max_length=20, choices=Role)
     organisation = models.ForeignKey("accounts.Organisation", models.PROTECT, null=True, blank=True,
                                      related_name="role_grants", verbose_name=_("organisation"))
-    granted_at = models.DateTimeField(default=timezone.now, editable=False)
+    granted_at = models.DateTimeField(_("granted on"), default=timezone.now, editable=False)
 
     class Meta:
         verbose_name = _("role")
