@@ -1,6 +1,7 @@
 """What the browser tests look at: a course of two lessons and a test, in both languages."""
 
 from django.utils import timezone
+from wagtail.models import Locale
 
 from assessments.attempts import Change, get_items
 from courses import progress
@@ -45,7 +46,8 @@ def build_course():
     organisation = factories.make_organisation(name="Municipalidad de Quilicura",
                                                territory=factories.get_territory("13125"))
     return {
-        "page": page, "quiz": quiz, "lessons": lessons, "organisation": organisation,
+        "page": page, "quiz": quiz, "lessons": lessons, "organisation": organisation, "es_module": module,
+        "english": Locale.objects.get(language_code="en"),
         "es": {name: get_page_url(each.url_path) for name, each in spanish.items()},
         "en": {name: get_page_url(each.get_translations().get().url_path) for name, each in spanish.items()},
     }
