@@ -3,12 +3,11 @@ organisation, course or edition out of that is not a choice, whatever the addres
 
 import re
 from datetime import datetime, time, timedelta
-from functools import reduce
 
 import django_filters
 from django import forms
-from django.db.models import CharField, F, Func, Q, Value
-from django.db.models.functions import Concat, Lower, Replace
+from django.db.models import CharField, F, Q, Value
+from django.db.models.functions import Concat
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
@@ -18,22 +17,15 @@ from courses.text_search import fold
 from lms.accounts.roles import get_hr_organisations
 from lms.reports.records import State, belonging_to, completion_records, get_edition_names, in_state
 
-# The marked letters of Spanish and its neighbours' names; the capitals too, because SQLite lowers only ASCII.
-MARKED, PLAIN = "áàâäãéèêëíìîïóòôöõúùûüñç", "aaaaaeeeeiiiiooooouuuunc"
+# The marked letters of Spanish and its neighbours' names, of each plain one.
+MARKED = {"a": "áàâäã", "e": "éèêë", "i": "íìîï", "o": "óòôöõ", "u": "úùûü", "n": "ñ", "c": "ç"}
 
 
-class Folded(Func):
-    """A text without case and accents, as courses.text_search.fold does it in Python."""
-
-    def as_sql(self, compiler, connection, **context):
-        return compiler.compile(reduce(
-            lambda text, pair: Replace(text, Value(pair[0]), Value(pair[1])),
-            zip(MARKED + MARKED.upper(), PLAIN * 2, strict=True),
-            Lower(self.source_expressions[0])))
-
-    def as_postgresql(self, compiler, connection, **context):
-        text = Lower(self.source_expressions[0])
-        return compiler.compile(Func(text, Value(MARKED), Value(PLAIN), function="translate"))
+def _get_pattern(word):
+    """A regular expression for texts that hold ``word`` (folded), with whatever case and accents. One expression, not a
+    replacement for each letter: those, one in another, are too deep for SQLite."""
+    return "".join(f"[{letter}{MARKED[letter]}{MARKED[letter].upper()}]" if letter in MARKED else re.escape(letter)
+                   for letter in word)
 
 
 class CompletionFiltersForm(forms.Form):
@@ -102,11 +94,11 @@ class CompletionFilters(django_filters.FilterSet):
     def filter_text(self, queryset, name, value):
         person = Concat(*(part for field in ("given_names", "first_surname", "second_surname", "email")
                           for part in (F(f"learner__{field}"), Value(" "))), output_field=CharField())
-        wanted = Q(*(Q(person__contains=word) for word in fold(value).split()))
+        wanted = Q(*(Q(person__iregex=_get_pattern(word)) for word in fold(value).split()))
         if folio := re.fullmatch(r"(.+)-0*([1-9]\d{0,8})", value.strip()):
             found = Certificate.objects.filter(series__iexact=folio[1], number=int(folio[2]))
             wanted |= Q(pk__in=found.filter(state=Certificate.State.ISSUED).values("award"))
-        return queryset.alias(person=Folded(person, output_field=CharField())).filter(wanted)
+        return queryset.alias(person=person).filter(wanted)
 
     def filter_organisation(self, queryset, name, value):
         chosen = next(organisation for organisation in self.organisations if str(organisation.pk) == value)

@@ -37,7 +37,7 @@ def test_mail_in_english_says_what_happened():
     _certificate, message = send(preferred_language="en", given_names="Ana María")
     assert message.subject == "Your certificate: Intercultural public service"
     assert "Dear Ana:" in message.body
-    assert '"Intercultural public service" (24.5 chronological hours (60 minutes each))' in message.body
+    assert "“Intercultural public service” (24.5 chronological hours (60 minutes each))" in message.body
     assert "&quot;" not in message.body
 
 

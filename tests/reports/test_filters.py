@@ -118,6 +118,7 @@ def test_invalid_filter_never_widens_the_list(town, data):
     assert list(filters.qs) == []
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("text", ["nancupil", "ÑANCUPIL", "josé ñancupil", "jose  SOTO", "nan@x.test"])
 def test_search_finds_a_person_without_regard_to_case_and_accents(town, text):
     town.add_completed(given_names="José", first_surname="Ñancupil", second_surname="Soto", email="nan@x.test")
