@@ -49,7 +49,9 @@ def load_demonstration(*, now, report=lambda text: None):
     report("Course: Interculturalidad en la atención municipal / Intercultural public service")
     course_page = import_course(COURSE, report=lambda text: report(f"  {text}"))
     data = yaml.safe_load((FOLDER / "people.yaml").read_text(encoding="utf-8"))
-    units = {name: node for institution in data["institutions"] for name, node in _put_institution(institution)}
+    keys = {name: node.pk for institution in data["institutions"] for name, node in _put_institution(institution)}
+    # Read again: each new institution takes its place in the order of names, and the paths of others change.
+    units = {name: Organisation.objects.get(pk=key) for name, key in keys.items()}
     people = _People(units=units, now=now)
     for account in data["accounts"]:
         people.put_account(account)
