@@ -7,9 +7,10 @@ from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import get_language
+from wagtail.models import Page
 
 from certificates.models import Certificate
-from courses.models import CoursePage, Enrolment
+from courses.models import Enrolment
 from courses.outline import get_outlines
 from lms.routing import get_page_url
 
@@ -40,7 +41,7 @@ class CompletedCourse:
 
 def get_courses_of(*, learner):
     """(list of CurrentCourse, list of CompletedCourse), newest first, titles in the active language."""
-    enrolments = list(Enrolment.objects.filter(learner=learner).select_related("edition", "last_activity"))
+    enrolments = list(Enrolment.objects.filter(learner=learner).select_related("edition"))
     pages = _get_pages({enrolment.edition.course_id for enrolment in enrolments})
     certificates = {certificate.award: certificate for certificate in
                     Certificate.objects.filter(learner=learner).exclude(state=Certificate.State.SUPERSEDED)}
@@ -64,7 +65,8 @@ def get_courses_of(*, learner):
 
 
 def _get_pages(courses):
-    pages = CoursePage.objects.live().filter(translation_key__in=courses, locale__language_code=get_language())
+    pages = Page.objects.live().filter(translation_key__in=courses, locale__language_code=get_language()).only(
+        "translation_key", "title", "url_path", "path")
     return {page.translation_key: page for page in pages}
 
 

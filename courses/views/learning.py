@@ -38,9 +38,9 @@ def get_course_page(course, language=None):
 def my_courses(request):
     current, completed = dashboard.get_courses_of(learner=request.user)
     taken = {entry.course for entry in [*current, *completed]}
-    suggestions = [page for page in get_courses() if page.translation_key not in taken]
+    suggestions = list(get_courses().exclude(translation_key__in=taken)[:3])
     return TemplateResponse(request, "courses/my_courses.html", {
-        "current": current, "completed": completed, "suggestions": make_cards(suggestions[:3]) if suggestions else []})
+        "current": current, "completed": completed, "suggestions": make_cards(suggestions) if suggestions else []})
 
 
 @login_required
