@@ -67,6 +67,11 @@ def main():
         failed = failed or bool(problems)
         print("\n".join(f"{language}: a text {problem}" for problem in problems)  # noqa: T201
               or f"{language}: {len(texts)} texts, all translated")
+    for path in sorted((ROOT / "lms" / "locale_of_packages").glob("*/LC_MESSAGES/*.po")):
+        problems = [problem for entry in polib.pofile(path) for problem in find_placeholder_problems(entry)]
+        failed = failed or bool(problems)
+        print("\n".join(f"{path.relative_to(ROOT)}: a text {problem}" for problem in problems)  # noqa: T201
+              or f"{path.relative_to(ROOT)}: placeholders as in the packages")
     sys.exit(failed)
 
 
