@@ -1,11 +1,9 @@
 import datetime as dt
 import uuid
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 
 import pytest
 from django.core import mail
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from certificates import issuing
@@ -13,6 +11,7 @@ from certificates.events import verify_history
 from certificates.issuing import issue_certificate
 from certificates.models import Artifact, Certificate, FolioCounter, Outbox
 from tests.factories import make_certificate, make_snapshot, make_user
+from tests.threads import run_at_once
 
 NOW = dt.datetime(2026, 11, 22, 15, tzinfo=dt.UTC)
 
@@ -120,21 +119,6 @@ def test_issue_certificate_does_not_wait_for_a_broker_that_refuses(settings):
         app.conf.update(task_always_eager=before[0], broker_url=before[1])
         app.pool.force_close_all()
     assert Outbox.objects.pending().count() == 3
-
-
-def run_at_once(jobs):
-    """The results of functions that all begin at the same moment, each in a thread with a connection of its own."""
-    barrier = Barrier(len(jobs))
-
-    def run(job):
-        try:
-            barrier.wait()
-            return job()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(jobs)) as pool:
-        return list(pool.map(run, jobs))
 
 
 @pytest.mark.django_db(transaction=True)
