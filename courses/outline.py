@@ -7,16 +7,18 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import IntegerField, Q, Value
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from assessments.models import Completion
 from courses.models import Activity, ActivityVisit, CoursePage, LessonPage, ModulePage, QuizPage
-from lms.routing import get_page_url
+from lms.routing import get_page_url, get_root_url_paths
 
 # Home and catalogue are above a course: the rules of the pages leave no other place for it.
 COURSE_DEPTH = 4
 COURSE, MODULE = "course", "module"
+LONG_OUTLINE = 60
 
 
 @dataclass(slots=True)
@@ -35,6 +37,18 @@ class Item:
     block: str = ""
     media_second: int | None = None
     is_current: bool = False
+
+    @property
+    def state_label(self):
+        return {"todo": _("Not started"), "started": _("In progress"), "done": _("Done")}[self.state]
+
+    @property
+    def kind_label(self):
+        if self.kind == Activity.Kind.QUIZ:
+            return _("Test")
+        if not self.minutes:
+            return _("Lesson")
+        return ngettext("%(minutes)s minute", "%(minutes)s minutes", self.minutes) % {"minutes": self.minutes}
 
 
 @dataclass(slots=True)
@@ -85,12 +99,21 @@ class Outline:
         return sum(module.done for module in self.modules) + sum(item.state == "done" for item in self.items)
 
     @property
+    def is_long(self):
+        """Too many activities to write all of them on one page."""
+        return self.total > LONG_OUTLINE
+
+    @property
     def percent(self):
         """Whole per cent, rounded down: 100 only when everything is done."""
         return self.done * 100 // self.total if self.total else 0
 
     def get_item(self, key):
         return next((item for item in self.get_all_items() if item.key == key), None)
+
+    def get_module_of(self, item):
+        """The module that holds ``item``, one of this outline's own; None for those below the course itself."""
+        return next((module for module in self.modules if any(each is item for each in module.items)), None)
 
     def get_next_to_do(self, after=None):
         """The first activity not done after ``after`` (a key), else the first of all, else None."""
@@ -138,12 +161,12 @@ def get_course_path(path):
 
 def read_outlines(course_paths, current=None):
     """{course path: Outline} of the pages alone, in one query; progress is added by ``add_progress``."""
-    language = get_language()
+    language, roots = get_language(), get_root_url_paths()
     outlines = {path: Outline() for path in course_paths}
     modules = {}
     for row in _get_rows(course_paths):
         outline = outlines[get_course_path(row.path)]
-        url = get_page_url(row.url_path)
+        url = get_page_url(row.url_path, roots)
         if row.kind == COURSE:
             outline.course = CourseNode(translation_key=row.key, title=row.title, url_path=row.url_path, url=url)
         elif row.kind == MODULE:

@@ -35,10 +35,10 @@ def serve(request, path):
     return wagtail_serve(request, path)
 
 
-def get_page_url(url_path):
+def get_page_url(url_path, roots=None):
     """The address of a page, in its own language, from its ``url_path`` alone: without asking for the page or its site.
-    None when it is below no home page."""
-    for language, root in get_root_url_paths().items():
+    None when it is below no home page. ``roots`` as get_root_url_paths gives them, for a caller with many pages."""
+    for language, root in (roots or get_root_url_paths()).items():
         if url_path.startswith(root):
             return f"/{language}/{url_path.removeprefix(root)}"
     return None

@@ -46,6 +46,8 @@ def show_course(request, page):
     enrolment = get_enrolment(learner=request.user, course=page.translation_key)
     outline = get_outline(course_page=page, enrolment=enrolment)
     context = {"outline": outline, "enrolment": enrolment, "course_page": page}
+    next_item = outline.get_item_to_continue(enrolment.last_activity_id if enrolment else None)
+    context["module_in_hand"] = outline.get_module_of(next_item)
     if enrolment is None:
         edition = get_joinable_edition(course=page.translation_key, now=now)
         context |= {
@@ -54,7 +56,7 @@ def show_course(request, page):
         }
     else:
         context |= {
-            "next_item": outline.get_item_to_continue(enrolment.last_activity_id),
+            "next_item": next_item,
             "certificate": Certificate.objects.filter(award=enrolment.pk).first() if enrolment.completed_at else None,
             "closed_message": get_closed_message(enrolment, now),
         }

@@ -52,10 +52,16 @@ def test_page_in_spanish_shows_dates_and_numbers_in_spanish(client, certificate)
     assert "Movilidad humana" in text
 
 
-def test_page_shows_neither_mail_nor_identity_nor_grade(client, certificate):
+def test_page_shows_neither_mail_nor_identity(client, certificate):
     page = text_of(client.get(address(certificate)))
-    for secret in ("holder@puentes.test", "5678", "6.3", "90%"):
+    for secret in ("holder@puentes.test", "5678"):
         assert secret not in page
+
+
+def test_page_shows_the_result_with_the_rule_of_its_grade(client, certificate):
+    page = text_of(client.get(address(certificate)))
+    assert "90%, grade 6.3" in page
+    assert "Grades from 1.0 to 7.0; 4.0 is reached at 60%." in page
 
 
 @pytest.mark.parametrize(("state", "word", "icon"), [
