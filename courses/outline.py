@@ -13,7 +13,8 @@ from wagtail.models import Page
 
 from assessments.models import Completion
 from courses.models import Activity, ActivityVisit, CoursePage, LessonPage, ModulePage, QuizPage
-from lms.routing import get_page_url, get_root_url_paths
+from lms.page_tree import remembered
+from lms.routing import get_page_url
 
 # Home and catalogue are above a course: the rules of the pages leave no other place for it.
 COURSE_DEPTH = 4
@@ -137,8 +138,8 @@ class Outline:
 
 
 def get_outline(*, course_page, enrolment=None, current=None):
-    """The Outline of a course whose page is in the active language. Whatever its size: one query for the pages and one
-    for the progress of ``enrolment``. ``current`` is the key of the module or activity being looked at."""
+    """The Outline of a course whose page is in the active language. Whatever its size: one query for the pages, when
+    they changed, and one for the progress of ``enrolment``. ``current``: the key of the page looked at."""
     outline = read_outlines([course_page.path], current=current)[course_page.path]
     add_progress({enrolment.pk: outline} if enrolment else {})
     return outline
@@ -160,13 +161,12 @@ def get_course_path(path):
 
 
 def read_outlines(course_paths, current=None):
-    """{course path: Outline} of the pages alone, in one query; progress is added by ``add_progress``."""
-    language, roots = get_language(), get_root_url_paths()
+    """{course path: Outline} of the pages alone, in one query or none; progress is added by ``add_progress``."""
+    language = get_language()
     outlines = {path: Outline() for path in course_paths}
     modules = {}
-    for row in _get_rows(course_paths):
-        outline = outlines[get_course_path(row.path)]
-        url = get_page_url(row.url_path, roots)
+    for row in _get_rows(tuple(course_paths)):
+        outline, url = outlines[get_course_path(row.path)], row.url
         if row.kind == COURSE:
             outline.course = CourseNode(translation_key=row.key, title=row.title, url_path=row.url_path, url=url)
         elif row.kind == MODULE:
@@ -188,6 +188,7 @@ class _Row(NamedTuple):
     key: UUID
     title: str
     url_path: str
+    url: str
     path: str
     kind: str  # COURSE, MODULE or a kind of activity
     is_untranslated: bool
@@ -195,8 +196,9 @@ class _Row(NamedTuple):
     summary: str | None
 
 
+@remembered
 def _get_rows(course_paths):
-    """The live pages from each course down in the order of the tree, in one query."""
+    """The live pages from each course down in the order of the tree, in one query. ``course_paths`` is a tuple."""
     types = ContentType.objects.get_for_models(CoursePage, ModulePage, LessonPage, QuizPage)
     kinds = {types[CoursePage].pk: COURSE, types[ModulePage].pk: MODULE, types[LessonPage].pk: Activity.Kind.LESSON,
              types[QuizPage].pk: Activity.Kind.QUIZ}
@@ -206,7 +208,8 @@ def _get_rows(course_paths):
     pages = Page.objects.live().filter(below, content_type__in=kinds).order_by("path").values_list(
         "translation_key", "title", "url_path", "path", "content_type_id", "alias_of_id", "lessonpage__minutes",
         "modulepage__summary")
-    return [_Row(key, title, url_path, path, kinds[type_id], alias_of is not None, minutes, summary)
+    return [_Row(key, title, url_path, get_page_url(url_path), path, kinds[type_id], alias_of is not None, minutes,
+                 summary)
             for key, title, url_path, path, type_id, alias_of, minutes, summary in pages]
 
 

@@ -7,6 +7,7 @@ from wagtail.models import Page
 
 from courses.models import CatalogueIndexPage
 from lms.accounts.models import RoleGrant
+from lms.page_tree import remembered
 from lms.routing import get_page_url
 
 NAVIGATION_CACHE_SECONDS = 60
@@ -18,7 +19,8 @@ def platform(request):
         "languages": settings.LANGUAGES,
         "open_signup": settings.OPEN_SIGNUP,
         "language_urls": SimpleLazyObject(lambda: get_language_urls(request)),
-        "nav": SimpleLazyObject(lambda: get_navigation(request.user) | {"catalogue_url": get_catalogue_url()}),
+        "nav": SimpleLazyObject(lambda: get_navigation(request.user)),
+        "catalogue_url": SimpleLazyObject(lambda: get_catalogue_url(get_language())),
     }
 
 
@@ -26,7 +28,7 @@ def get_language_urls(request):
     """The same place in every language: a list of {code, name, url, is_current}. A page that a language does not have
     leads to the nearest page above it that it has."""
     route = getattr(request, "_wagtail_route_for_request", None)
-    urls = _get_page_urls(route.page) if route else {}
+    urls = get_page_urls(route.page.path, route.page.steplen) if route else {}
     names = {"es": "Español", "en": "English"}
     return [
         {"code": code, "name": names.get(code, str(name)), "is_current": code == get_language(),
@@ -35,19 +37,16 @@ def get_language_urls(request):
     ]
 
 
-def _get_page_urls(page):
-    urls = {get_language(): get_page_url(page.url_path)}
-    _add_urls(urls, Page.objects.filter(translation_key=page.translation_key))
-    if len(urls) < len(settings.LANGUAGES):
-        above = [page.path[:end] for end in range(page.steplen * 2, len(page.path), page.steplen)]
-        _add_urls(urls, Page.objects.filter(translation_key__in=Page.objects.filter(path__in=above).values(
-            "translation_key")).order_by("-depth"))  # deepest first: the nearest that a language has
-    return urls
-
-
-def _add_urls(urls, pages):
-    for code, url_path in pages.live().values_list("locale__language_code", "url_path"):
+@remembered
+def get_page_urls(path, steplen):
+    """{language code: address} of the page at ``path`` or, where a language does not have it, of the nearest above."""
+    above = [path[:end] for end in range(steplen * 2, len(path) + 1, steplen)]
+    keys = Page.objects.filter(path__in=above).values("translation_key")
+    urls = {}
+    for code, url_path in Page.objects.live().filter(translation_key__in=keys).order_by("-depth").values_list(
+            "locale__language_code", "url_path"):  # deepest first
         urls.setdefault(code, get_page_url(url_path))
+    return urls
 
 
 def get_navigation(user):
@@ -60,11 +59,9 @@ def get_navigation(user):
     }, NAVIGATION_CACHE_SECONDS)
 
 
-def get_catalogue_url():
-    """The catalogue in the active language; an empty text before there is one."""
-    def find():
-        url_path = CatalogueIndexPage.objects.live().filter(locale__language_code=get_language()).values_list(
-            "url_path", flat=True).first()
-        return (url_path and get_page_url(url_path)) or ""
-
-    return cache.get_or_set(f"catalogue:{get_language()}", find, NAVIGATION_CACHE_SECONDS)
+@remembered
+def get_catalogue_url(language):
+    """The catalogue in ``language``; an empty text before there is one."""
+    url_path = CatalogueIndexPage.objects.live().filter(locale__language_code=language).values_list(
+        "url_path", flat=True).first()
+    return (url_path and get_page_url(url_path)) or ""
