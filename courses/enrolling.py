@@ -30,7 +30,7 @@ def get_enrolment(*, learner, course):
     """The enrolment a learner works on: the one not completed yet, else the last one, with its edition; or None."""
     if not learner.is_authenticated:
         return None
-    enrolments = Enrolment.objects.filter(learner=learner, edition__course=course).select_related("edition")
+    enrolments = Enrolment.objects.filter(learner=learner, edition__course=course).select_related("edition").order_by()
     return min(enrolments, key=lambda e: (e.completed_at is not None, -e.enrolled_at.timestamp()), default=None)
 
 

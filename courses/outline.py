@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import IntegerField, Q, Value
+from django.db.models import Q
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from wagtail.models import Page
@@ -68,6 +68,19 @@ class Module:
     @property
     def done(self):
         return sum(item.state == "done" for item in self.items)
+
+    @property
+    def size_label(self):
+        return ngettext("%(total)s activity", "%(total)s activities", self.total) % {"total": self.total}
+
+    @property
+    def progress_label(self):
+        return _("%(done)s of %(total)s") % {"done": self.done, "total": self.total}
+
+    @property
+    def progress_words(self):
+        return ngettext("%(done)s of %(total)s activity done", "%(done)s of %(total)s activities done",
+                        self.total) % {"done": self.done, "total": self.total}
 
 
 class CourseNode(NamedTuple):
@@ -139,14 +152,14 @@ class Outline:
 
 def get_outline(*, course_page, enrolment=None, current=None):
     """The Outline of a course whose page is in the active language. Whatever its size: one query for the pages, when
-    they changed, and one for the progress of ``enrolment``. ``current``: the key of the page looked at."""
+    they changed, and two for the progress of ``enrolment``. ``current``: the key of the page looked at."""
     outline = read_outlines([course_page.path], current=current)[course_page.path]
     add_progress({enrolment.pk: outline} if enrolment else {})
     return outline
 
 
 def get_outlines(*, course_pages, enrolments):
-    """{course key: Outline} for any number of courses at the same two queries.
+    """{course key: Outline} for any number of courses at the same three queries, one of them only when pages changed.
 
     ``enrolments``: {course key: Enrolment}, for the courses that the learner takes."""
     by_path = read_outlines([page.path for page in course_pages])
@@ -214,7 +227,7 @@ def _get_rows(course_paths):
 
 
 def add_progress(outlines):
-    """Write into each Outline what was done and begun in an enrolment, with one query for them all.
+    """Write into each Outline what was done and begun in an enrolment, with two queries for them all.
 
     ``outlines``: {enrolment's primary key: Outline}."""
     done, visits = get_progress(list(outlines))
@@ -229,20 +242,14 @@ def add_progress(outlines):
 
 def get_progress(enrolments):
     """What was done and what was begun in ``enrolments`` (their primary keys): a set of (enrolment, activity), and
-    {(enrolment, activity): (per cent read, block, second of its video)}. One query."""
+    {(enrolment, activity): (per cent read, block, second of its video)}. Two queries."""
     if not enrolments:
         return set(), {}
-    completions = Completion.objects.filter(enrolment__in=enrolments).order_by().values_list(
-        "enrolment", "activity", Value(None, IntegerField()), Value(""), Value(None, IntegerField()))
+    completions = Completion.objects.filter(enrolment__in=enrolments).order_by()
     visits = ActivityVisit.objects.filter(enrolment__in=enrolments).values_list(
         "enrolment_id", "activity_id", "percent_read", "block", "media_second")
-    done, visited = set(), {}
-    for enrolment, activity, *place in completions.union(visits, all=True):
-        if place[0] is None:
-            done.add((enrolment, activity))
-        else:
-            visited[enrolment, activity] = tuple(place)
-    return done, visited
+    return set(completions.values_list("enrolment", "activity")), {
+        (enrolment, activity): tuple(place) for enrolment, activity, *place in visits}
 
 
 def get_required_activities(course_key):

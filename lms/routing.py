@@ -1,6 +1,8 @@
 """From an address to a page without walking the tree. Wagtail asks twice a level; here the whole path is looked up at
 once, and only what is not found so (a routable page, a 404) takes Wagtail's own way."""
 
+from contextlib import suppress
+
 from django.contrib.contenttypes.models import ContentType
 from django.utils.translation import get_language
 from wagtail.models import Page
@@ -32,9 +34,9 @@ def serve(request, path):
     if found:
         pk, type_id = found
         # Asked again whether it is live: what was remembered only says where to look.
-        page = ContentType.objects.get_for_id(type_id).model_class().objects.filter(pk=pk, live=True).first()
-        if page:
-            request._wagtail_route_for_request = RouteResult(page)
+        model = ContentType.objects.get_for_id(type_id).model_class()
+        with suppress(model.DoesNotExist):
+            request._wagtail_route_for_request = RouteResult(model.objects.get(pk=pk, live=True))
     return wagtail_serve(request, path)
 
 

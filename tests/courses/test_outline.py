@@ -128,8 +128,8 @@ def test_outline_in_another_language_has_the_same_keys_and_says_what_is_not_tran
 def test_outlines_of_several_courses_do_not_mix(django_assert_num_queries):
     first, second = SmallCourse(lessons=1), SmallCourse(lessons=2)
     learning = Learning(first).read_all()
-    get_outline(course_page=first.page)  # the content types and the site's roots are remembered
-    with django_assert_num_queries(2):
+    get_outline(course_page=first.page)  # the roots of the site are remembered
+    with django_assert_num_queries(3):
         outlines = get_outlines(course_pages=[first.page, second.page],
                                 enrolments={first.key: learning.enrolment})
     assert {key: (outline.done, outline.total) for key, outline in outlines.items()} == {
@@ -140,12 +140,12 @@ def test_outline_costs_the_same_with_400_lessons(django_assert_num_queries):
     course = SmallCourse()
     learning = Learning(course).read_all()
     get_outline(course_page=course.page)  # the pages are remembered
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         get_outline(course_page=course.page, enrolment=learning.enrolment)
     add_many_lessons(course.page, modules=20, lessons=20)
-    with django_assert_num_queries(4):  # the pages and the roots of the site anew
+    with django_assert_num_queries(5):  # the pages and the roots of the site anew
         get_outline(course_page=course.page, enrolment=learning.enrolment)
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         outline = get_outline(course_page=course.page, enrolment=learning.enrolment)
     assert (outline.total, outline.done, len(outline.modules)) == (402, 1, 21)
 
