@@ -37,7 +37,8 @@ def record_visit(*, enrolment, item, language, now):
     that it has begun. Writes only when something changed or the last trace is older than SEEN_INTERVAL."""
     activity = item.key
     if item.state == "todo":
-        ActivityVisit.objects.get_or_create(enrolment=enrolment, activity_id=activity, defaults={"first_seen_at": now})
+        ActivityVisit.objects.bulk_create([ActivityVisit(enrolment=enrolment, activity_id=activity, first_seen_at=now)],
+                                          ignore_conflicts=True)
         item.state = "started"
     moved = (enrolment.last_activity_id, enrolment.last_language) != (activity, language)
     if moved or enrolment.last_seen_at is None or now - enrolment.last_seen_at > SEEN_INTERVAL:

@@ -12,6 +12,7 @@ from wagtail.models import Page
 from courses.enrolling import get_enrolment
 from courses.models import Enrolment
 from courses.outline import CourseNode, Item, Module, Outline, add_progress, get_course_path, read_outlines
+from lms.page_tree import remembered
 from lms.routing import get_page_url
 
 
@@ -31,9 +32,13 @@ class Place:
 
 
 def get_course_above(page):
-    """The CourseNode of the course a page belongs to, in the same language, with one query."""
-    key, title, url_path = Page.objects.values_list("translation_key", "title", "url_path").get(
-        path=get_course_path(page.path))
+    """The CourseNode of the course a page belongs to, in the same language."""
+    return _get_course(get_course_path(page.path))
+
+
+@remembered
+def _get_course(path):
+    key, title, url_path = Page.objects.values_list("translation_key", "title", "url_path").get(path=path)
     return CourseNode(translation_key=key, title=title, url_path=url_path, url=get_page_url(url_path))
 
 
