@@ -50,6 +50,7 @@ SYSTEM_PROGRAMS = {
     "redis-server": ("redis-server",),
     "chromium": ("chromium", "chromium-browser", "google-chrome"),
     "gettext": ("xgettext",),
+    "poppler-utils": ("pdffonts",),
     "npm": ("npm",),
 }
 
@@ -331,7 +332,7 @@ def get_static_state():
 # --- test -------------------------------------------------------------------------------------------------------------
 
 def test(arguments):
-    needed = ["chromium", "gettext", "npm"]
+    needed = ["chromium", "gettext", "npm", "poppler-utils"]
     needed += [] if os.environ.get("TEST_DATABASE_URL") else ["postgresql"]
     needed += [] if os.environ.get("TEST_REDIS_URL") else ["redis-server"]
     if (ROOT / "node_modules" / ".installed").exists():
