@@ -98,7 +98,8 @@ def _start_attempt(enrolment_id, activity, rules, now, rng):
 def submit(*, attempt_id, learner, changes, now):
     """Hand in an attempt: grade, record, and complete the course when nothing is left, all or nothing.
 
-    Returns (attempt, error class or None, Certificate or None); for the errors see attempts.submit_attempt."""
+    Returns (attempt, error class or None, Certificate or None); for the errors see attempts.submit_attempt. Raises
+    AnswerRefused, and Enrolment.DoesNotExist for somebody else's attempt."""
     enrolment = _lock(pk__in=Attempt.objects.filter(pk=attempt_id, learner=learner).values("enrolment"))
     attempt, error = attempts.submit_attempt(attempt_id=attempt_id, learner=learner, changes=changes, now=now)
     return attempt, error, _record_attempt(enrolment, attempt, now)

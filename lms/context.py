@@ -25,15 +25,14 @@ def platform(request):
 
 
 def get_language_urls(request):
-    """The same place in every language: a list of {code, name, url, is_current}. A page that a language does not have
+    """The same place in every language: a list of {code, url, is_current}. A page that a language does not have
     leads to the nearest page above it that it has."""
     route = getattr(request, "_wagtail_route_for_request", None)
     urls = get_page_urls(route.page.path, route.page.steplen) if route else {}
-    names = {"es": "Español", "en": "English"}
     return [
-        {"code": code, "name": names.get(code, str(name)), "is_current": code == get_language(),
+        {"code": code, "is_current": code == get_language(),
          "url": urls.get(code) or translate_url(request.get_full_path(), code)}
-        for code, name in settings.LANGUAGES
+        for code, _name in settings.LANGUAGES
     ]
 
 

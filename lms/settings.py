@@ -2,7 +2,6 @@
 name begins with ``PUENTES_`` and is listed in ``ENVIRONMENT`` below; an unknown or malformed one stops the start."""
 
 import os
-import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -346,5 +345,4 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-TESTING = "pytest" in sys.modules
 CERTIFICATE_ISSUER = "Puentes"
