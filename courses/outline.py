@@ -1,14 +1,15 @@
 """The outline of a course: its modules and activities in order, in one language, with a learner's progress on them."""
 
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from wagtail.models import Page
 
 from assessments.models import Completion
@@ -24,8 +25,8 @@ LONG_OUTLINE = 60
 
 @dataclass(slots=True)
 class Item:
-    """An activity. ``language`` is that of its text: not the page's when it has not been translated. ``block`` and
-    ``media_second``: where the learner stopped inside it."""
+    """An activity and what a learner did of it. ``language`` is that of its text: not the page's when it has not been
+    translated. ``block`` and ``media_second``: where the learner stopped inside it."""
 
     key: UUID
     kind: str
@@ -52,22 +53,65 @@ class Item:
         return ngettext("%(minutes)s minute", "%(minutes)s minutes", self.minutes) % {"minutes": self.minutes}
 
 
-@dataclass(slots=True)
-class Module:
+class CourseNode(NamedTuple):
+    """What every page below a course says of it."""
+
+    translation_key: UUID
+    title: str
+    url_path: str
+    url: str
+
+
+class PlannedItem(NamedTuple):
+    """An activity as the pages have it, the same for all learners."""
+
+    key: UUID
+    kind: str
+    title: str
+    url: str
+    language: str
+    minutes: int | None
+
+
+class PlannedModule(NamedTuple):
     key: UUID
     title: str
     url: str
     summary: str
-    items: list[Item] = field(default_factory=list)
-    is_current: bool = False
+    items: list[PlannedItem]
+
+
+class Plan(NamedTuple):
+    """A course as its pages have it, the same for all learners. ``course`` is None while its page is not live."""
+
+    course: CourseNode | None
+    modules: list[PlannedModule]
+    items: list[PlannedItem]  # directly below the course
+    keys: list[UUID]  # of all activities, in order
+    by_key: dict[UUID, PlannedItem]
+    places: dict[UUID, int]  # in ``keys``
+    module_numbers: dict[UUID, int]  # of activities in modules
+
+
+def make_plan(course, modules, items):
+    every = [item for module in modules for item in module.items] + items
+    return Plan(course, modules, items, keys=[item.key for item in every], by_key={item.key: item for item in every},
+                places={item.key: place for place, item in enumerate(every)},
+                module_numbers={item.key: number for number, module in enumerate(modules) for item in module.items})
+
+
+class Module:
+    """A module of an Outline; its items are made when they are asked for."""
+
+    def __init__(self, outline, plan, done):
+        self._outline, self._plan = outline, plan
+        self.key, self.title, self.url, self.summary = plan.key, plan.title, plan.url, plan.summary
+        self.total, self.done = len(plan.items), done
+        self.is_current = False
 
     @property
-    def total(self):
-        return len(self.items)
-
-    @property
-    def done(self):
-        return sum(item.state == "done" for item in self.items)
+    def items(self):
+        return [self._outline.get_item(item.key) for item in self._plan.items]
 
     @property
     def size_label(self):
@@ -83,34 +127,36 @@ class Module:
                         self.total) % {"done": self.done, "total": self.total}
 
 
-class CourseNode(NamedTuple):
-    """What every page below a course says of it."""
-
-    translation_key: UUID
-    title: str
-    url_path: str
-    url: str
-
-
-@dataclass(slots=True)
 class Outline:
-    """``items`` are the activities directly below the course, such as a final test; they come after the modules.
-    ``course`` is None while its page is not live."""
+    """A Plan with what one learner did: ``done``, the keys of completed activities, and ``visits``, {key: (per cent
+    read, block, second of its video)} of begun ones. ``current``: the key of the page looked at.
 
-    modules: list[Module] = field(default_factory=list)
-    items: list[Item] = field(default_factory=list)
-    course: CourseNode | None = None
+    Courses hold hundreds of activities and a page shows some of them, so an Item is made when it is asked for."""
+
+    def __init__(self, plan, *, done=frozenset(), visits=None, current=None):
+        self._plan, self._done, self._visits, self._current = plan, done, visits or {}, current
+        self._items = {}
+        self.course = plan.course
+        self.total = len(plan.keys)
+        done_of_module = Counter(plan.module_numbers.get(key) for key in done if key in plan.by_key)
+        self.done = done_of_module.total()
+        self.modules = [Module(self, module, done_of_module[n]) for n, module in enumerate(plan.modules)]
+        self.current_module = next((module for module in self.modules if module.key == current),
+                                   self._get_module(current))
+        if self.current_module:
+            self.current_module.is_current = True
+
+    def _get_module(self, key):
+        number = self._plan.module_numbers.get(key)
+        return None if number is None else self.modules[number]
+
+    @property
+    def items(self):
+        """The activities directly below the course, such as a final test; they come after the modules."""
+        return [self.get_item(item.key) for item in self._plan.items]
 
     def get_all_items(self):
-        return [item for module in self.modules for item in module.items] + self.items
-
-    @property
-    def total(self):
-        return sum(module.total for module in self.modules) + len(self.items)
-
-    @property
-    def done(self):
-        return sum(module.done for module in self.modules) + sum(item.state == "done" for item in self.items)
+        return [self.get_item(key) for key in self._plan.keys]
 
     @property
     def is_long(self):
@@ -123,49 +169,60 @@ class Outline:
         return self.done * 100 // self.total if self.total else 0
 
     def get_item(self, key):
-        return next((item for item in self.get_all_items() if item.key == key), None)
+        """The Item of an activity, always the same one; None when the course has no such activity."""
+        if key not in self._items and key in self._plan.by_key:
+            item = self._items[key] = Item(*self._plan.by_key[key], is_current=key == self._current)
+            if key in self._visits:
+                item.state = "started"
+                item.percent_read, item.block, item.media_second = self._visits[key]
+            if key in self._done:
+                item.state, item.percent_read = "done", 100
+        return self._items.get(key)
 
     def get_module_of(self, item):
         """The module that holds ``item``, one of this outline's own; None for those below the course itself."""
-        return next((module for module in self.modules if any(each is item for each in module.items)), None)
+        return self._get_module(item.key) if item else None
 
     def get_next_to_do(self, after=None):
         """The first activity not done after ``after`` (a key), else the first of all, else None."""
-        items = self.get_all_items()
-        start = next((n + 1 for n, item in enumerate(items) if item.key == after), 0)
-        return next((item for item in items[start:] + items[:start] if item.state != "done"), None)
+        keys = self._plan.keys
+        start = self._plan.places.get(after, -1) + 1
+        return self.get_item(next((key for key in keys[start:] + keys[:start] if key not in self._done), None))
 
     def get_item_to_continue(self, last):
         """Where «continue» leads when the activity ``last`` (a key or None) was the one last opened: back to it, or
         when it is done to the next one that is not. None when everything is done."""
-        item = self.get_item(last)
-        return item if item and item.state != "done" else self.get_next_to_do(after=last)
+        return self.get_item(last) if last not in self._done and last in self._plan.by_key else self.get_next_to_do(
+            after=last)
 
     def get_neighbours(self, key):
         """(previous, next) of an activity, None at the ends."""
-        items = self.get_all_items()
-        at = next((n for n, item in enumerate(items) if item.key == key), None)
-        if at is None:
+        place = self._plan.places.get(key)
+        if place is None:
             return None, None
-        return (items[at - 1] if at else None), (items[at + 1] if at + 1 < len(items) else None)
+        keys = self._plan.keys
+        before, after = keys[max(place - 1, 0):place], keys[place + 1:place + 2]
+        return (self.get_item(before[0]) if before else None), (self.get_item(after[0]) if after else None)
 
 
-def get_outline(*, course_page, enrolment=None, current=None):
-    """The Outline of a course whose page is in the active language. Whatever its size: one query for the pages, when
-    they changed, and two for the progress of ``enrolment``. ``current``: the key of the page looked at."""
-    outline = read_outlines([course_page.path], current=current)[course_page.path]
-    add_progress({enrolment.pk: outline} if enrolment else {})
-    return outline
+def get_outline(*, course_path, enrolment=None, current=None):
+    """The Outline of the course at ``course_path`` in the page tree (get_course_path), in the language of that page.
+
+    Whatever its size: one query for the pages, when they changed, and two for the progress of ``enrolment``.
+    ``current``: the key of the page looked at."""
+    progress = get_progress([enrolment.pk]).get(enrolment.pk, {}) if enrolment else {}
+    return Outline(get_plan(course_path), current=current, **progress)
 
 
 def get_outlines(*, course_pages, enrolments):
     """{course key: Outline} for any number of courses at the same three queries, one of them only when pages changed.
 
     ``enrolments``: {course key: Enrolment}, for the courses that the learner takes."""
-    by_path = read_outlines([page.path for page in course_pages])
-    outlines = {page.translation_key: by_path[page.path] for page in course_pages}
-    add_progress({enrolment.pk: outlines[course] for course, enrolment in enrolments.items()})
-    return outlines
+    plans = _get_plans(tuple(page.path for page in course_pages))
+    progress = get_progress([enrolment.pk for enrolment in enrolments.values()])
+    return {page.translation_key: Outline(plans[page.path], **progress.get(
+        enrolments[page.translation_key].pk if page.translation_key in enrolments else None, {}))
+        for page in course_pages}
 
 
 def get_course_path(path):
@@ -173,45 +230,13 @@ def get_course_path(path):
     return path[: Page.steplen * COURSE_DEPTH]
 
 
-def read_outlines(course_paths, current=None):
-    """{course path: Outline} of the pages alone, in one query or none; progress is added by ``add_progress``."""
-    language = get_language()
-    outlines = {path: Outline() for path in course_paths}
-    modules = {}
-    for row in _get_rows(tuple(course_paths)):
-        outline, url = outlines[get_course_path(row.path)], row.url
-        if row.kind == COURSE:
-            outline.course = CourseNode(translation_key=row.key, title=row.title, url_path=row.url_path, url=url)
-        elif row.kind == MODULE:
-            module = modules[row.path] = Module(key=row.key, title=row.title, url=url, summary=row.summary or "",
-                                                is_current=row.key == current)
-            outline.modules.append(module)
-        else:
-            item = Item(key=row.key, kind=row.kind, title=row.title, url=url, minutes=row.minutes,
-                        is_current=row.key == current,
-                        language=settings.LANGUAGE_CODE if row.is_untranslated else language)
-            module = modules.get(row.path[: -Page.steplen])
-            (module.items if module else outline.items).append(item)
-            if module and item.is_current:
-                module.is_current = True
-    return outlines
-
-
-class _Row(NamedTuple):
-    key: UUID
-    title: str
-    url_path: str
-    url: str
-    path: str
-    kind: str  # COURSE, MODULE or a kind of activity
-    is_untranslated: bool
-    minutes: int | None
-    summary: str | None
+def get_plan(course_path):
+    return _get_plans((course_path,))[course_path]
 
 
 @remembered
-def _get_rows(course_paths):
-    """The live pages from each course down in the order of the tree, in one query. ``course_paths`` is a tuple."""
+def _get_plans(course_paths):
+    """{course path: Plan} of the live pages from each course down, in one query. ``course_paths`` is a tuple."""
     types = ContentType.objects.get_for_models(CoursePage, ModulePage, LessonPage, QuizPage)
     kinds = {types[CoursePage].pk: COURSE, types[ModulePage].pk: MODULE, types[LessonPage].pk: Activity.Kind.LESSON,
              types[QuizPage].pk: Activity.Kind.QUIZ}
@@ -219,37 +244,39 @@ def _get_rows(course_paths):
     for path in course_paths:
         below |= Q(path__startswith=path)
     pages = Page.objects.live().filter(below, content_type__in=kinds).order_by("path").values_list(
-        "translation_key", "title", "url_path", "path", "content_type_id", "alias_of_id", "lessonpage__minutes",
-        "modulepage__summary")
-    return [_Row(key, title, url_path, get_page_url(url_path), path, kinds[type_id], alias_of is not None, minutes,
-                 summary)
-            for key, title, url_path, path, type_id, alias_of, minutes, summary in pages]
-
-
-def add_progress(outlines):
-    """Write into each Outline what was done and begun in an enrolment, with two queries for them all.
-
-    ``outlines``: {enrolment's primary key: Outline}."""
-    done, visits = get_progress(list(outlines))
-    for enrolment, outline in outlines.items():
-        for item in outline.get_all_items():
-            if (enrolment, item.key) in visits:
-                item.state = "started"
-                item.percent_read, item.block, item.media_second = visits[enrolment, item.key]
-            if (enrolment, item.key) in done:
-                item.state, item.percent_read = "done", 100
+        "translation_key", "title", "url_path", "path", "content_type_id", "alias_of_id", "locale__language_code",
+        "lessonpage__minutes", "modulepage__summary")
+    courses, modules = {path: ([], [], []) for path in course_paths}, {}
+    for key, title, url_path, path, type_id, alias_of, language, minutes, summary in pages:
+        kind, url = kinds[type_id], get_page_url(url_path)
+        nodes, own_modules, own_items = courses[get_course_path(path)]
+        if kind == COURSE:
+            nodes.append(CourseNode(key, title, url_path, url))
+        elif kind == MODULE:
+            modules[path] = PlannedModule(key, title, url, summary or "", [])
+            own_modules.append(modules[path])
+        else:
+            module = modules.get(path[: -Page.steplen])
+            (module.items if module else own_items).append(
+                PlannedItem(key, kind, title, url, settings.LANGUAGE_CODE if alias_of else language, minutes))
+    return {path: make_plan(node[0] if node else None, own_modules, own_items)
+            for path, (node, own_modules, own_items) in courses.items()}
 
 
 def get_progress(enrolments):
-    """What was done and what was begun in ``enrolments`` (their primary keys): a set of (enrolment, activity), and
-    {(enrolment, activity): (per cent read, block, second of its video)}. Two queries."""
-    if not enrolments:
-        return set(), {}
+    """What was done and what was begun in ``enrolments`` (their primary keys), as Outline takes it: {enrolment:
+    {"done": set of keys, "visits": {key: (per cent read, block, second of its video)}}}. Two queries."""
+    progress = {enrolment: {"done": set(), "visits": {}} for enrolment in enrolments}
+    if not progress:
+        return progress
     completions = Completion.objects.filter(enrolment__in=enrolments).order_by()
+    for enrolment, activity in completions.values_list("enrolment", "activity"):
+        progress[enrolment]["done"].add(activity)
     visits = ActivityVisit.objects.filter(enrolment__in=enrolments).values_list(
         "enrolment_id", "activity_id", "percent_read", "block", "media_second")
-    return set(completions.values_list("enrolment", "activity")), {
-        (enrolment, activity): tuple(place) for enrolment, activity, *place in visits}
+    for enrolment, activity, *place in visits:
+        progress[enrolment]["visits"][activity] = place
+    return progress
 
 
 def get_required_activities(course_key):

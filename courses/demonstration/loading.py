@@ -138,7 +138,7 @@ def _take_course(user, person, course_page, *, now, rng):
         return
     edition = Edition.objects.get(course=course_page.translation_key, is_default=True)
     end = now - timedelta(days=person["days"], hours=rng.randint(1, 6))
-    activities = get_outline(course_page=course_page).get_all_items()
+    activities = get_outline(course_path=course_page.path).get_all_items()
     count = len(activities) if person["progress"] == "all" else person["progress"]
     begin = end - timedelta(days=count + 3)
     enrolment = enrol(learner=user, edition=edition, now=begin)

@@ -11,7 +11,7 @@ from wagtail.models import Page
 
 from courses.enrolling import get_enrolment
 from courses.models import Enrolment
-from courses.outline import CourseNode, Item, Module, Outline, add_progress, get_course_path, read_outlines
+from courses.outline import CourseNode, Item, Module, Outline, get_course_path, get_outline, get_plan
 from lms.page_tree import remembered
 from lms.routing import get_page_url
 
@@ -33,11 +33,13 @@ class Place:
 
 def get_course_above(page):
     """The CourseNode of the course a page belongs to, in the same language."""
-    return _get_course(get_course_path(page.path))
+    path = get_course_path(page.path)
+    return get_plan(path).course or _get_course(path)
 
 
 @remembered
 def _get_course(path):
+    """Also while it is not live."""
     key, title, url_path = Page.objects.values_list("translation_key", "title", "url_path").get(path=path)
     return CourseNode(translation_key=key, title=title, url_path=url_path, url=get_page_url(url_path))
 
@@ -50,13 +52,11 @@ def enter(request, page):
     """(Place, None) for somebody who may open ``page``, a module, lesson or quiz; else (None, a redirect)."""
     if not request.user.is_authenticated:
         return None, redirect_to_login(request.get_full_path())
-    course_path = get_course_path(page.path)
-    outline = read_outlines([course_path], current=page.translation_key)[course_path]
-    course = outline.course or get_course_above(page)
+    course = get_course_above(page)
     enrolment = get_enrolment(learner=request.user, course=course.translation_key)
     if enrolment is None and not is_author(request.user):
         messages.info(request, _("Enrol in the course to open its lessons and tests."))
         return None, redirect(course.url)
-    add_progress({enrolment.pk: outline} if enrolment else {})
-    module = next((module for module in outline.modules if module.is_current), None)
-    return Place(course, enrolment, outline, outline.get_item(page.translation_key), module), None
+    outline = get_outline(course_path=get_course_path(page.path), enrolment=enrolment, current=page.translation_key)
+    item = outline.get_item(page.translation_key)
+    return Place(course, enrolment, outline, item, outline.current_module), None

@@ -33,7 +33,7 @@ from certificates.models import Certificate
 from courses import progress
 from courses.enrolling import get_enrolment
 from courses.models import Enrolment, QuizPage
-from courses.outline import add_progress, get_course_path, read_outlines
+from courses.outline import get_course_path, get_outline
 from courses.quizzes import get_rules
 from courses.views.access import get_course_above
 from lms.routing import get_page_url
@@ -297,18 +297,16 @@ def result(request, attempt_id):
         return redirect("attempt", attempt.pk)
     page = get_quiz_page(attempt.activity)
     enrolment = Enrolment.objects.select_related("edition").get(pk=attempt.enrolment)
-    course_path = get_course_path(page.path)
-    outline = read_outlines([course_path], current=attempt.activity)[course_path]
-    add_progress({enrolment.pk: outline})
-    course_page = outline.course or get_course_above(page)
+    outline = get_outline(course_path=get_course_path(page.path), enrolment=enrolment, current=attempt.activity)
     used = Attempt.objects.filter(enrolment=attempt.enrolment, activity=attempt.activity).count()
     left = max(page.attempts_allowed - used, 0) if page.attempts_allowed else None
     can_retry = page.live and left != 0 and not enrolment.completed_at
     return TemplateResponse(request, "courses/result.html", {
-        "attempt": attempt, "page": page, "course_page": course_page, "questions": present_questions(attempt),
+        "attempt": attempt, "page": page, "course_page": get_course_above(page), "outline": outline,
+        "questions": present_questions(attempt),
         "percentage": attempt.percentage, "passed": attempt.passed, "pass_mark": attempt.pass_mark,
         "next_item": outline.get_next_to_do(after=attempt.activity) if attempt.passed else None,
         "certificate": Certificate.objects.filter(award=enrolment.pk).first() if enrolment.completed_at else None,
-        "can_retry": can_retry, "attempts_left": left, "outline": outline,
+        "can_retry": can_retry, "attempts_left": left,
         # The key is shown when it can no longer be used.
         "show_key": attempt.passed or not can_retry})

@@ -17,7 +17,7 @@ from courses import dashboard, enrolling, progress
 from courses.catalogue import get_courses, make_cards
 from courses.enrolling import EditionFull, EnrolmentRefused, get_enrolment, get_joinable_edition
 from courses.models import Course, CoursePage, LessonPage
-from courses.outline import add_progress, get_course_path, get_outline, read_outlines
+from courses.outline import get_course_path, get_outline
 from courses.views.access import get_course_above
 from lms.routing import get_page_url
 
@@ -72,7 +72,7 @@ def continue_course(request, course):
     language = enrolment.last_language or get_language()
     with override(language):
         course_page = get_course_page(course, language)
-        outline = get_outline(course_page=course_page, enrolment=enrolment)
+        outline = get_outline(course_path=course_page.path, enrolment=enrolment)
         item = outline.get_item_to_continue(enrolment.last_activity_id)
     if item is None:
         return redirect(course_page.get_url())
@@ -111,9 +111,7 @@ def complete(request, activity):
     if certificate and not enrolment.completed_at:
         messages.success(request, _("You have completed the course. Your certificate is ready."))
         return redirect(course.url)
-    course_path = get_course_path(page.path)
-    outline = read_outlines([course_path])[course_path]
-    add_progress({enrolment.pk: outline})
+    outline = get_outline(course_path=get_course_path(page.path), enrolment=enrolment)
     _previous, following = outline.get_neighbours(activity)
     following = following or outline.get_next_to_do()
     messages.success(request, _("Saved: “%(lesson)s” is done.") % {"lesson": page.title})

@@ -44,7 +44,7 @@ def show_catalogue(request, page):
 def show_course(request, page):
     now = timezone.now()
     enrolment = get_enrolment(learner=request.user, course=page.translation_key)
-    outline = get_outline(course_page=page, enrolment=enrolment)
+    outline = get_outline(course_path=page.path, enrolment=enrolment)
     context = {"outline": outline, "enrolment": enrolment, "course_page": page}
     next_item = outline.get_item_to_continue(enrolment.last_activity_id if enrolment else None)
     context["module_in_hand"] = outline.get_module_of(next_item)

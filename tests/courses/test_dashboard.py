@@ -16,7 +16,7 @@ DAY = dt.timedelta(days=1)
 
 
 def visit(learning, activity, now):
-    item = get_outline(course_page=learning.course.page).get_item(activity.translation_key)
+    item = get_outline(course_path=learning.course.page.path).get_item(activity.translation_key)
     progress.record_visit(enrolment=learning.enrolment, item=item, language="es", now=now)
 
 

@@ -2,22 +2,31 @@ import pytest
 from django.utils.translation import override
 
 from courses import progress
-from courses.outline import Item, Module, Outline, get_outline, get_outlines, get_required_activities
+from courses.outline import (
+    Outline,
+    PlannedItem,
+    PlannedModule,
+    get_outline,
+    get_outlines,
+    get_required_activities,
+    make_plan,
+)
 from tests.courses.learning import NOW, Learning, SmallCourse, add_many_lessons
 from tests.factories import make_lesson, make_module, make_quiz, translate
 
 pytestmark = pytest.mark.django_db
 
 
-def make_item(key, state="todo"):
-    return Item(key=key, kind="lesson", title=key, url=f"/{key}/", language="es", minutes=5, state=state)
+def make_item(key):
+    return PlannedItem(key=key, kind="lesson", title=key, url=f"/{key}/", language="es", minutes=5)
 
 
 def make_outline(**states):
     """An outline with the activities a and b in a module, c in another, and d at the end."""
-    a, b, c, d = (make_item(key, states.get(key, "todo")) for key in "abcd")
-    modules = [Module(key=str(n), title="", url="", summary="", items=items) for n, items in enumerate([[a, b], [c]])]
-    return Outline(modules=modules, items=[d])
+    a, b, c, d = map(make_item, "abcd")
+    modules = [PlannedModule(str(n), "", "", "", items) for n, items in enumerate([[a, b], [c]])]
+    return Outline(make_plan(None, modules, [d]), done={key for key in states if states[key] == "done"},
+                   visits=dict.fromkeys(states, (10, "", None)))
 
 
 def get_key(item):
@@ -35,9 +44,11 @@ def test_outline_counts_what_is_done(done, percent):
 
 
 def test_outline_percent_is_100_only_when_all_is_done():
-    outline = Outline(items=[make_item(str(number), "done") for number in range(299)] + [make_item("last")])
-    assert outline.percent == 99
-    assert Outline().percent == 0
+    plan = make_plan(None, [], [make_item(number) for number in range(300)])
+    assert Outline(plan, done=set(range(299))).percent == 99
+    assert Outline(plan, done=set(range(300))).percent == 100
+    assert Outline(plan, done={*range(300, 400)}).percent == 0  # completed, and withdrawn from the course since
+    assert Outline(make_plan(None, [], [])).percent == 0
 
 
 @pytest.mark.parametrize(("done", "after", "following"), [
@@ -68,7 +79,7 @@ def test_outline_follows_the_order_of_the_tree_and_ends_with_the_courses_own_act
     course = SmallCourse(lessons=2, weights=(1,))  # its quiz comes before the second module in the tree
     second = make_module(course=course.page, summary="La segunda parte")
     lesson, quiz = make_lesson(module=second, minutes=25), make_quiz(parent=second)
-    outline = get_outline(course_page=course.page)
+    outline = get_outline(course_path=course.page.path)
     assert [(module.key, module.summary) for module in outline.modules] == [
         (course.module.translation_key, ""), (second.translation_key, "La segunda parte")]
     assert [(item.key, item.kind, item.minutes) for item in outline.get_all_items()] == [
@@ -82,7 +93,7 @@ def test_outline_follows_the_order_of_the_tree_and_ends_with_the_courses_own_act
 def test_outline_leaves_out_what_is_not_published():
     course = SmallCourse(lessons=2)
     course.lessons[0].unpublish()
-    assert [item.key for item in get_outline(course_page=course.page).modules[0].items] == [
+    assert [item.key for item in get_outline(course_path=course.page.path).modules[0].items] == [
         course.lessons[1].translation_key]
 
 
@@ -93,20 +104,20 @@ def test_outline_tells_the_states_of_one_learner():
     progress.save_position(enrolment=learning.enrolment, activity=course.lessons[1].translation_key, block="",
                            percent_read=40, media_second=None, now=NOW)
     other.pass_quiz()
-    outline = get_outline(course_page=course.page, enrolment=learning.enrolment)
+    outline = get_outline(course_path=course.page.path, enrolment=learning.enrolment)
     assert [(item.state, item.percent_read) for item in outline.get_all_items()] == [
         ("done", 100), ("started", 40), ("todo", 0), ("todo", 0)]
-    assert [item.state for item in get_outline(course_page=course.page).get_all_items()] == ["todo"] * 4
+    assert [item.state for item in get_outline(course_path=course.page.path).get_all_items()] == ["todo"] * 4
 
 
 def test_outline_marks_where_one_is():
     course = SmallCourse(lessons=2)
     other = make_module(course=course.page)
     key = course.lessons[1].translation_key
-    outline = get_outline(course_page=course.page, current=key)
+    outline = get_outline(course_path=course.page.path, current=key)
     assert [item.key for item in outline.get_all_items() if item.is_current] == [key]
     assert [module.is_current for module in outline.modules] == [True, False]
-    outline = get_outline(course_page=course.page, current=other.translation_key)
+    outline = get_outline(course_path=course.page.path, current=other.translation_key)
     assert [module.is_current for module in outline.modules] == [False, True]
 
 
@@ -118,7 +129,7 @@ def test_outline_in_another_language_has_the_same_keys_and_says_what_is_not_tran
     course.lessons[1].create_alias(parent=english_module, update_locale=english_module.locale,
                                    reset_translation_key=False)
     with override("en"):
-        items = get_outline(course_page=english_course).get_all_items()
+        items = get_outline(course_path=english_course.path).get_all_items()
     assert [(item.key, item.title, item.language) for item in items] == [
         (course.lessons[0].translation_key, "Listening", "en"),
         (course.lessons[1].translation_key, course.lessons[1].title, "es")]
@@ -128,7 +139,7 @@ def test_outline_in_another_language_has_the_same_keys_and_says_what_is_not_tran
 def test_outlines_of_several_courses_do_not_mix(django_assert_num_queries):
     first, second = SmallCourse(lessons=1), SmallCourse(lessons=2)
     learning = Learning(first).read_all()
-    get_outline(course_page=first.page)  # the roots of the site are remembered
+    get_outline(course_path=first.page.path)  # the roots of the site are remembered
     with django_assert_num_queries(3):
         outlines = get_outlines(course_pages=[first.page, second.page],
                                 enrolments={first.key: learning.enrolment})
@@ -139,14 +150,14 @@ def test_outlines_of_several_courses_do_not_mix(django_assert_num_queries):
 def test_outline_costs_the_same_with_400_lessons(django_assert_num_queries):
     course = SmallCourse()
     learning = Learning(course).read_all()
-    get_outline(course_page=course.page)  # the pages are remembered
+    get_outline(course_path=course.page.path)  # the pages are remembered
     with django_assert_num_queries(2):
-        get_outline(course_page=course.page, enrolment=learning.enrolment)
+        get_outline(course_path=course.page.path, enrolment=learning.enrolment)
     add_many_lessons(course.page, modules=20, lessons=20)
     with django_assert_num_queries(5):  # the pages and the roots of the site anew
-        get_outline(course_page=course.page, enrolment=learning.enrolment)
+        get_outline(course_path=course.page.path, enrolment=learning.enrolment)
     with django_assert_num_queries(2):
-        outline = get_outline(course_page=course.page, enrolment=learning.enrolment)
+        outline = get_outline(course_path=course.page.path, enrolment=learning.enrolment)
     assert (outline.total, outline.done, len(outline.modules)) == (402, 1, 21)
 
 

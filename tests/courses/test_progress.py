@@ -47,7 +47,7 @@ def restore_title(course):
 
 def test_record_visit_writes_only_when_something_changed(django_assert_num_queries):
     learning = Learning(SmallCourse(lessons=2))
-    first, second = get_outline(course_page=learning.course.page).get_all_items()[:2]
+    first, second = get_outline(course_path=learning.course.page.path).get_all_items()[:2]
     first.state = second.state = "started"
     for item, language, now, queries in [
         (first, "es", NOW, 1), (first, "es", NOW + 5 * MINUTE, 0), (first, "es", NOW + 6 * MINUTE, 1),
@@ -63,7 +63,7 @@ def test_record_visit_writes_only_when_something_changed(django_assert_num_queri
 def test_record_visit_begins_an_activity_once():
     learning = Learning(SmallCourse(lessons=2))
     for minute in range(2):
-        item = get_outline(course_page=learning.course.page, enrolment=learning.enrolment).get_all_items()[0]
+        item = get_outline(course_path=learning.course.page.path, enrolment=learning.enrolment).get_all_items()[0]
         progress.record_visit(enrolment=learning.enrolment, item=item, language="es", now=NOW + minute * MINUTE)
         assert item.state == "started"
     assert ActivityVisit.objects.get().first_seen_at == NOW

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 
 
 def get_titles(course):
-    return [item.title for item in get_outline(course_page=course).get_all_items()]
+    return [item.title for item in get_outline(course_path=course.path).get_all_items()]
 
 
 @pytest.fixture

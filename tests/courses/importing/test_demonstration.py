@@ -70,7 +70,7 @@ def test_every_page_answers_and_is_of_the_right_size(client, language, django_us
         response = client.get(page.get_url())
         assert response.status_code == 200, page.get_url()
         assert page.title in response.content.decode().replace("&#x27;", "'"), page.get_url()
-    assert get_outline(course_page=course).total == 17
+    assert get_outline(course_path=course.path).total == 17
 
 
 def test_tree_is_whole():
