@@ -11,7 +11,8 @@ from uuid import UUID
 from django.db import transaction
 
 from assessments.grading import check_response, grade
-from assessments.models import Answer, Attempt, Question, QuestionVersion
+from assessments.models import Answer, Attempt, Question
+from assessments.versions import get_contents
 
 # The line and the clock of a browser may lag: what arrives so soon after the deadline still counts.
 GRACE = timedelta(seconds=30)
@@ -117,10 +118,10 @@ def freeze_form(*, rules, rng):
         raise QuizHasNoQuestions
     if rules.shuffle_questions:
         rng.shuffle(chosen)
-    contents = QuestionVersion.objects.in_bulk({digests[pk] for pk in chosen})
+    contents = get_contents({digests[pk] for pk in chosen})
     form = []
     for pk in chosen:
-        content = contents[digests[pk]].content
+        content = contents[digests[pk]]
         options = [option["id"] for option in content["options"]]
         if rules.shuffle_options and content["kind"] != "true_false":
             rng.shuffle(options)
@@ -130,10 +131,10 @@ def freeze_form(*, rules, rng):
 
 def get_items(attempt):
     """The contents of an attempt's questions, in the order of its form, options in the order they were shown."""
-    contents = QuestionVersion.objects.in_bulk({entry["version"] for entry in attempt.form})
+    contents = get_contents({entry["version"] for entry in attempt.form})
     items = []
     for entry in attempt.form:
-        content = contents[entry["version"]].content
+        content = contents[entry["version"]]
         options = {option["id"]: option for option in content["options"]}
         items.append({**content, "options": [options[option] for option in entry["options"]]})
     return items

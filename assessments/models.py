@@ -173,7 +173,7 @@ class Answer(models.Model):
     class Meta:
         verbose_name = _("answer")
         verbose_name_plural = _("answers")
-        ordering = ["attempt", "position"]
+        ordering = ["attempt_id", "position"]  # «attempt» would join it for its own ordering
         constraints = [models.UniqueConstraint(fields=["attempt", "position"], name="answer_one_an_item")]
 
     def __str__(self):

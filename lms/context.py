@@ -1,8 +1,10 @@
+from functools import cache as kept
+
 from django.conf import settings
 from django.core.cache import cache
-from django.urls import translate_url
+from django.urls import reverse, translate_url
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_info
 from wagtail.models import Page
 
 from courses.models import CatalogueIndexPage
@@ -11,6 +13,11 @@ from lms.page_tree import remembered
 from lms.routing import get_page_url
 
 NAVIGATION_CACHE_SECONDS = 60
+MENU = {"home": ("wagtail_serve", [""]), "my_courses": ("my_courses", []), "completion_list": ("completion_list", []),
+        "profile": ("profile", []), "admin": ("wagtailadmin_home", []), "email": ("account_email", []),
+        "password": ("account_change_password", []), "sign_in": ("account_login", []),
+        "sign_out": ("account_logout", []), "check": ("certificate_check", [])}
+LANGUAGE_NAMES = {code: get_language_info(code)["name_local"].capitalize() for code, _name in settings.LANGUAGES}
 
 
 def platform(request):
@@ -19,18 +26,19 @@ def platform(request):
         "languages": settings.LANGUAGES,
         "open_signup": settings.OPEN_SIGNUP,
         "language_urls": SimpleLazyObject(lambda: get_language_urls(request)),
+        "menu": get_menu(get_language()),
         "nav": SimpleLazyObject(lambda: get_navigation(request.user)),
         "catalogue_url": SimpleLazyObject(lambda: get_catalogue_url(get_language())),
     }
 
 
 def get_language_urls(request):
-    """The same place in every language: a list of {code, url, is_current}. A page that a language does not have
+    """The same place in every language: a list of {code, name, url, is_current}. A page that a language does not have
     leads to the nearest page above it that it has."""
     route = getattr(request, "_wagtail_route_for_request", None)
     urls = get_page_urls(route.page.path, route.page.steplen) if route else {}
     return [
-        {"code": code, "is_current": code == get_language(),
+        {"code": code, "name": LANGUAGE_NAMES[code], "is_current": code == get_language(),
          "url": urls.get(code) or translate_url(request.get_full_path(), code)}
         for code, _name in settings.LANGUAGES
     ]
@@ -46,6 +54,12 @@ def get_page_urls(path, steplen):
             "locale__language_code", "url_path"):  # deepest first
         urls.setdefault(code, get_page_url(url_path))
     return urls
+
+
+@kept
+def get_menu(language):
+    """{name: address} of what the header and the footer lead to, in a language: the active one."""
+    return {name: reverse(view, args=arguments) for name, (view, arguments) in MENU.items()}
 
 
 def get_navigation(user):

@@ -76,7 +76,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'answer',
                 'verbose_name_plural': 'answers',
-                'ordering': ['attempt', 'position'],
+                'ordering': ['attempt_id', 'position'],
             },
         ),
         migrations.CreateModel(

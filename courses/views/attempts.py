@@ -3,6 +3,8 @@ loaded again hands in nothing twice."""
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
@@ -36,6 +38,7 @@ from courses.models import Enrolment, QuizPage
 from courses.outline import get_course_path, get_outline
 from courses.quizzes import get_rules
 from courses.views.access import get_course_above
+from lms.page_tree import remembered
 from lms.routing import get_page_url
 
 LANGUAGE_CODES = [code for code, _name in settings.LANGUAGES]
@@ -131,15 +134,32 @@ def _to_ids(entry, indexes):
     return [entry["options"][number] for number in numbers]
 
 
-def get_quiz_page(activity):
-    """The page of a quiz in the active language, else in the first; live or not, because an attempt that runs goes on
-    when its page is withdrawn. Raises Http404."""
-    pages = {page.locale.language_code: page
-             for page in QuizPage.objects.filter(translation_key=activity).select_related("locale")}
-    page = pages.get(get_language()) or pages.get(settings.LANGUAGE_CODE)
-    if page is None:
+class QuizNode(NamedTuple):
+    """What the pages of an attempt say of its quiz."""
+
+    translation_key: UUID
+    title: str
+    url_path: str
+    path: str
+    live: bool
+    attempts_allowed: int
+
+
+@remembered
+def _get_quiz_nodes(activity):
+    pages = QuizPage.objects.filter(translation_key=activity)
+    return {language: QuizNode(*values)
+            for language, *values in pages.values_list("locale__language_code", *QuizNode._fields)}
+
+
+def get_quiz_node(activity):
+    """The QuizNode in the active language, else in the first; live or not, because an attempt that runs goes on when
+    its page is withdrawn. Raises Http404."""
+    nodes = _get_quiz_nodes(activity)
+    node = nodes.get(get_language()) or nodes.get(settings.LANGUAGE_CODE)
+    if node is None:
         raise Http404
-    return page
+    return node
 
 
 def get_own_attempt(request, attempt_id):
@@ -150,11 +170,11 @@ def get_own_attempt(request, attempt_id):
 @login_required
 @require_POST
 def start(request, activity):
-    page = get_quiz_page(activity)
-    course_page = get_course_above(page)
-    enrolment = get_enrolment(learner=request.user, course=course_page.translation_key)
-    if enrolment is None or not page.live:
+    node = get_quiz_node(activity)
+    enrolment = get_enrolment(learner=request.user, course=get_course_above(node).translation_key)
+    if enrolment is None or not node.live:
         raise Http404
+    page = QuizPage.objects.get(path=node.path)
     try:
         attempt = progress.start_attempt(enrolment=enrolment, activity=activity, rules=get_rules(page),
                                          now=timezone.now())
@@ -178,7 +198,7 @@ def take(request, attempt_id):
     attempt = _close_if_overdue(attempt)
     if not attempt.is_open:
         return redirect("result", attempt.pk)
-    page = get_quiz_page(attempt.activity)
+    page = get_quiz_node(attempt.activity)
     questions = present_questions(attempt)
     is_saved = any(question.is_answered for question in questions)
     return TemplateResponse(request, "courses/attempt.html", {
@@ -280,7 +300,7 @@ def review(request, attempt_id):
     attempt = _close_if_overdue(get_own_attempt(request, attempt_id))
     if not attempt.is_open:
         return redirect("result", attempt.pk)
-    page = get_quiz_page(attempt.activity)
+    page = get_quiz_node(attempt.activity)
     responses = get_responses(attempt)
     unanswered = [position + 1 for position in range(len(attempt.form)) if not responses.get(position)]
     return TemplateResponse(request, "courses/attempt_review.html", {
@@ -295,7 +315,7 @@ def result(request, attempt_id):
     attempt = _close_if_overdue(get_own_attempt(request, attempt_id))
     if attempt.is_open:
         return redirect("attempt", attempt.pk)
-    page = get_quiz_page(attempt.activity)
+    page = get_quiz_node(attempt.activity)
     enrolment = Enrolment.objects.select_related("edition").get(pk=attempt.enrolment)
     outline = get_outline(course_path=get_course_path(page.path), enrolment=enrolment, current=attempt.activity)
     used = Attempt.objects.filter(enrolment=attempt.enrolment, activity=attempt.activity).count()

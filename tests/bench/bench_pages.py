@@ -4,6 +4,7 @@ export of many completions cost, on the real server. See README.md beside this f
 import argparse
 import contextlib
 import gzip
+import itertools
 import os
 import re
 import subprocess
@@ -13,7 +14,7 @@ import time
 from pathlib import Path
 
 from tests.bench.measure import Server
-from tests.services import ROOT, PostgreSQL, migration_key
+from tests.services import ROOT, PostgreSQL, Redis, migration_key
 
 QUESTION = re.compile(rb'<input type="hidden" name="(before\d+)" value="([\d,]*)">')
 LOCATION_ID = re.compile(r"/attempts/([0-9a-f-]{36})/")
@@ -26,20 +27,23 @@ class PageWork:
         self.path, self.sessions = path, sessions
 
     def cookies(self, number):
-        return self.sessions[number]
+        return self.sessions[number % len(self.sessions)]
 
     def __call__(self, browser, number):
         browser.get(self.path, expect=200)
 
 
 class QuizWork(PageWork):
-    """Open the quiz, start it, see the questions, hand in ten answers by the review page, see the result."""
+    """Open the quiz, start it, see the questions, hand in ten answers by the review page, see the result. Each time
+    somebody else, so that nobody has more earlier attempts than people have."""
 
     def __init__(self, path, start_path, sessions):
         super().__init__(path, sessions)
         self.start_path = start_path
+        self.turn = itertools.count()
 
     def __call__(self, browser, number):
+        browser.cookies = dict(self.cookies(next(self.turn)))
         browser.get(self.path, expect=200)
         place = browser.post(self.start_path, {}).headers["location"]
         page = browser.get(place, expect=200)
@@ -55,26 +59,28 @@ class QuizWork(PageWork):
 
 
 @contextlib.contextmanager
-def own_database(kind, folder):
-    """(its address for PUENTES_DATABASE_URL, process of PostgreSQL or None)."""
+def own_services(kind, folder):
+    """(settings, [process of PostgreSQL, of Redis]): with SQLite the platform of ``dev.py run``, one process; with
+    PostgreSQL that of an institution, with Redis and two processes."""
     if kind == "sqlite":
-        yield "", None
+        yield {"PUENTES_EMBEDDED": "true"}, []
         return
-    server = PostgreSQL(folder, f"bench-{migration_key()}")
-    try:
-        yield server.url, server.process.pid
-    finally:
-        server.stop()
+    with contextlib.ExitStack() as running:
+        database, redis = PostgreSQL(folder, f"bench-{migration_key()}"), Redis(folder)
+        running.callback(database.stop)
+        running.callback(redis.stop)
+        yield ({"PUENTES_DATABASE_URL": database.url, "PUENTES_REDIS_URL": redis.url, "WEB_CONCURRENCY": "2"},
+               [database.process.pid, redis.process.pid])
 
 
-def make_environment(folder, database_url):
+def make_environment(folder, settings):
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PUENTES_")}
     return kept | {
         "DJANGO_SETTINGS_MODULE": "lms.settings",
         "PUENTES_SECRET_KEY": "only-for-the-benchmarks-0123456789-0123456789-0123456789",
         "PUENTES_IDENTITY_KEYS": "YmVuY2htYXJrcy1vbmx5LWJlbmNobWFya3Mtb25seS0=",
-        "PUENTES_BASE_URL": "http://127.0.0.1", "PUENTES_DATA_DIR": str(folder / "data"), "PUENTES_EMBEDDED": "true",
-        "PUENTES_DATABASE_URL": database_url, "PUENTES_LOG_LEVEL": "ERROR", "PUENTES_EMAIL_URL": "dummymail://",
+        "PUENTES_BASE_URL": "http://127.0.0.1", "PUENTES_DATA_DIR": str(folder / "data"),
+        "PUENTES_LOG_LEVEL": "ERROR", "PUENTES_EMAIL_URL": "dummymail://", **settings,
     }
 
 
@@ -92,7 +98,7 @@ def make_data(options):
     course, lesson, quiz = data.make_big_course(modules=options.modules, lessons=options.lessons)
     organisation = make_organisation(territory=get_territory())
     edition = get_edition(course)
-    learners = data.make_learners(options.clients)
+    learners = data.make_learners(200)
     data.make_enrolments(edition=edition, learners=learners, organisation=organisation, completed=False)
     data.make_enrolments(edition=edition, learners=data.make_learners(options.completions), organisation=organisation)
     sessions = [data.make_session(learner) for learner in learners]
@@ -144,8 +150,8 @@ def main():
     parser.add_argument("--clients", type=int, default=16)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="puentes-bench-") as name, \
-            own_database(options.database, Path(name)) as (database_url, database_pid):
-        environment = make_environment(Path(name), database_url)
+            own_services(options.database, Path(name)) as (settings, services):
+        environment = make_environment(Path(name), settings)
         os.environ.clear()
         os.environ.update(environment)
         Path(name, "data").mkdir()
@@ -161,7 +167,7 @@ def main():
         from django.db import connections
 
         connections.close_all()
-        server = Server(environment, database_pid)
+        server = Server(environment, services)
         try:
             measure_pages(server, works, options)
             measure_files(server, files)

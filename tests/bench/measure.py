@@ -1,5 +1,5 @@
 """Measures what the real server costs: requests a second, times, and CPU of the server processes (utime + stime of
-gunicorn's tree and of PostgreSQL's, from /proc) divided by the requests answered. The client is this process and does
+gunicorn's tree, of PostgreSQL's and Redis's, from /proc) divided by the requests answered. The client is this process and does
 not count."""
 
 import contextlib
@@ -22,19 +22,19 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 
 class Figures(NamedTuple):
-    """Times in milliseconds; ``cpu`` of all server processes and ``database_cpu`` of PostgreSQL's alone, each a unit
-    of work, which is a request unless said otherwise."""
+    """Times in milliseconds; ``cpu`` of all server processes and ``services_cpu`` of PostgreSQL and Redis alone, each a
+    unit of work, which is a request unless said otherwise."""
 
     done: int
     per_second: float
     p50: float
     p95: float
     cpu: float
-    database_cpu: float
+    services_cpu: float
 
     def __str__(self):
         return (f"{self.per_second:8.1f}/s   p50 {self.p50:7.1f} ms   p95 {self.p95:7.1f} ms   "
-                f"CPU {self.cpu:7.2f} ms (database {self.database_cpu:.2f})")
+                f"CPU {self.cpu:7.2f} ms (PostgreSQL and Redis {self.services_cpu:.2f})")
 
 
 def read_processes():
@@ -57,8 +57,6 @@ def get_tree(root, processes):
 
 
 def get_cpu_seconds(root):
-    if root is None:
-        return 0.0
     processes = read_processes()
     return sum(processes[pid][1] for pid in get_tree(root, processes) if pid in processes)
 
@@ -70,11 +68,11 @@ def get_peak_memory(pid):
 
 
 class Server:
-    """gunicorn as lms.serving sets it up, on a free port. ``database_pid``: PostgreSQL's first process."""
+    """gunicorn as lms.serving sets it up, on a free port. ``services``: first processes of PostgreSQL and Redis."""
 
-    def __init__(self, environment, database_pid=None):
+    def __init__(self, environment, services=()):
         self.port = free_port()
-        self.database_pid = database_pid
+        self.services = services
         self.process = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", "--config", "python:lms.serving", "--bind", f"127.0.0.1:{self.port}",
              "lms.wsgi"], cwd=ROOT, env=environment, preexec_fn=die_with_parent)
@@ -105,15 +103,15 @@ class Server:
         browsers = [Browser(self.port, work.cookies(number)) for number in range(clients)]
         for number in range(warm_up):
             work(browsers[number % clients], number)
-        before = get_cpu_seconds(self.process.pid), get_cpu_seconds(self.database_pid)
+        before = get_cpu_seconds(self.process.pid), sum(map(get_cpu_seconds, self.services))
         began = time.perf_counter()
         durations = self._spread(work, browsers, range(warm_up, warm_up + times))
         elapsed = time.perf_counter() - began
         server = get_cpu_seconds(self.process.pid) - before[0]
-        database = get_cpu_seconds(self.database_pid) - before[1]
+        services = sum(map(get_cpu_seconds, self.services)) - before[1]
         return Figures(times, times / elapsed, statistics.median(durations) * 1000,
-                       statistics.quantiles(durations, n=20)[-1] * 1000, (server + database) * 1000 / times,
-                       database * 1000 / times)
+                       statistics.quantiles(durations, n=20)[-1] * 1000, (server + services) * 1000 / times,
+                       services * 1000 / times)
 
     @staticmethod
     def _spread(work, browsers, numbers):
