@@ -41,6 +41,22 @@ class Item:
     is_current: bool = False
 
     @property
+    def shown(self):
+        return ShownItem(self.kind, self.title, self.url, self.language, self.minutes, self.state, self.is_current)
+
+
+class ShownItem(NamedTuple):
+    """What a list says of an activity."""
+
+    kind: str
+    title: str
+    url: str
+    language: str
+    minutes: int | None
+    state: str
+    is_current: bool
+
+    @property
     def state_label(self):
         return {"todo": _("Not started"), "started": _("In progress"), "done": _("Done")}[self.state]
 
@@ -112,6 +128,23 @@ class Module:
     @property
     def items(self):
         return [self._outline.get_item(item.key) for item in self._plan.items]
+
+    @property
+    def shown(self):
+        return ShownModule(self.title, self.url, self.total, self.done)
+
+
+class ShownModule(NamedTuple):
+    """What a list says of a module."""
+
+    title: str
+    url: str
+    total: int
+    done: int
+
+    @property
+    def is_done(self):
+        return bool(self.total) and self.done == self.total
 
     @property
     def size_label(self):

@@ -7,7 +7,9 @@ never remembered."""
 from functools import lru_cache, wraps
 from uuid import uuid4
 
+from asgiref.local import Local
 from django.core.cache import cache
+from django.core.signals import request_finished, request_started
 from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
@@ -18,8 +20,22 @@ STATE = "page-tree-state"
 SECONDS = 30
 
 
+_request = Local()  # ``asks``: a request is being answered; ``state``: what it found when it first asked
+
+
 def get_state():
-    return cache.get_or_set(STATE, lambda: uuid4().hex, SECONDS)
+    """The same one for the whole of a request, unless it changes the tree itself."""
+    state = getattr(_request, "state", None)
+    if state is None:
+        state = cache.get_or_set(STATE, lambda: uuid4().hex, SECONDS)
+        if getattr(_request, "asks", False):
+            _request.state = state
+    return state
+
+
+@receiver([request_started, request_finished])
+def begin_or_end_request(signal, **kwargs):
+    _request.asks, _request.state = signal is request_started, None
 
 
 def remembered(function):
@@ -36,6 +52,7 @@ def remembered(function):
 
 def forget():
     cache.delete(STATE)
+    _request.state = None
 
 
 @receiver([post_save, post_delete, post_page_move])

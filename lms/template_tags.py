@@ -1,8 +1,10 @@
-from functools import cache
+from functools import cache, lru_cache
 
 from django import template
+from django.template.loader import get_template
 from django.templatetags.static import static
 from django.utils.html import format_html
+from django.utils.translation import get_language
 
 register = template.Library()
 
@@ -23,3 +25,15 @@ def _icon(name, label):
                            '<use href="{}"></use></svg>', name, label, href)
     return format_html('<svg class="icon icon--{}" focusable="false" aria-hidden="true"><use href="{}"></use></svg>',
                        name, href)
+
+
+@register.simple_tag
+def include_kept(template_name, **values):
+    """Like ``{% include … only %}`` of a template that depends on nothing but ``values`` and the language: each process
+    renders it once for each of them. The values are hashable and small: texts, numbers, named tuples."""
+    return _render(template_name, get_language(), tuple(values.items()))
+
+
+@lru_cache(maxsize=5000)
+def _render(template_name, language, values):
+    return get_template(template_name).render(dict(values))

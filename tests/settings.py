@@ -29,7 +29,6 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 # A test's database is dropped and copied again: no connection may outlive the request or test that made it.
 DATABASES["default"]["CONN_MAX_AGE"] = 0
-DATABASES["default"]["OPTIONS"].pop("pool", None)
 if name := os.environ.get("TEST_DATABASE_NAME"):  # in a Celery worker that a test started
     DATABASES["default"]["NAME"] = name
 

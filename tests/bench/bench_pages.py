@@ -13,7 +13,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.bench.measure import Server
+from tests.bench.measure import Server, measure_machine
 from tests.services import ROOT, PostgreSQL, Redis, migration_key
 
 QUESTION = re.compile(rb'<input type="hidden" name="(before\d+)" value="([\d,]*)">')
@@ -169,8 +169,10 @@ def main():
         connections.close_all()
         server = Server(environment, services)
         try:
+            print(f"a fixed piece of Python{measure_machine():8.0f} ms of CPU")
             measure_pages(server, works, options)
             measure_files(server, files)
+            print(f"a fixed piece of Python{measure_machine():8.0f} ms of CPU")
         finally:
             server.stop()
 

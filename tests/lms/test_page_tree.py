@@ -1,9 +1,10 @@
 import pytest
 from django.core.cache import cache
+from django.core.signals import request_finished, request_started
 from wagtail.models import Page
 
 from courses.outline import get_outline
-from lms.page_tree import STATE, remembered
+from lms.page_tree import STATE, begin_or_end_request, get_state, remembered
 from lms.routing import find_page
 from tests.factories import make_course, make_lesson, make_module
 
@@ -67,3 +68,21 @@ def test_page_withdrawn_by_another_process_is_not_served(client, course):
     assert client.get(course.url).status_code == 200
     Page.objects.filter(pk=course.pk).update(live=False)
     assert client.get(course.url).status_code == 404
+
+
+def test_the_state_is_asked_once_a_request_and_anew_after_a_change_within_it(course, client, monkeypatch):
+    asked = []
+    get_or_set = cache.get_or_set
+    monkeypatch.setattr(cache, "get_or_set", lambda key, *args: asked.append(key) or get_or_set(key, *args))
+    client.get(course.get_url())
+    assert asked.count(STATE) == 1
+    begin_or_end_request(signal=request_started)
+    first = get_state()
+    cache.delete(STATE)  # another process has changed the tree: this request goes on with what it began with
+    assert get_state() == first
+    course.save()
+    second = get_state()
+    assert second != first
+    cache.delete(STATE)
+    begin_or_end_request(signal=request_finished)
+    assert get_state() != second
