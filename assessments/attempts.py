@@ -1,16 +1,19 @@
 """The life of an attempt: start, save answers, submit, close when time is up. Every function takes the time and the
 randomness as arguments, is atomic, and is safe to repeat."""
 
+import hashlib
+import json
 import random
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from uuid import UUID
 
 from django.db import transaction
 
-from assessments.grading import check_response, grade
+from assessments.grading import AnswerRefused, check_response, grade
+from assessments.kinds import get_graders, get_kind
 from assessments.models import Answer, Attempt, Question
 from assessments.versions import get_contents
 
@@ -40,16 +43,23 @@ class TimeIsUp(AttemptError):
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """``count`` questions at random from a category (its primary key)."""
+    """``count`` questions at random of those that have all that is given: a category (its primary key), a tag (its
+    name), a difficulty."""
 
-    category: int
     count: int
+    category: int | None = None
+    tag: str = ""
+    difficulty: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class QuizRules:
     """What a quiz promises when an attempt starts. ``sections``: question primary keys (int) and Draws, in order.
-    ``attempts_allowed`` and ``time_limit`` (minutes): 0 is no limit. ``pass_mark``: per cent."""
+    ``attempts_allowed`` and ``time_limit`` (minutes): 0 is no limit. ``pass_mark``: per cent.
+
+    ``layout``: all questions on a page, or one. ``feedback``: when a learner sees what was right: at once after each
+    answered question, at the end, or after ``closes_at``. ``delay``: hours between two attempts. ``honour``: a
+    statement has to be accepted. What is not listed among the fields of Attempt is frozen in Attempt.rules."""
 
     sections: tuple[int | Draw, ...]
     pass_mark: Decimal
@@ -57,16 +67,43 @@ class QuizRules:
     time_limit: int = 0
     shuffle_questions: bool = True
     shuffle_options: bool = True
+    layout: str = "all"  # or "one"
+    feedback: str = "end"  # or "now", "closed"
+    delay: int = 0
+    honour: bool = False
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
+
+    def freeze(self):
+        """The JSON of Attempt.rules."""
+        return {"layout": self.layout, "feedback": self.feedback, "honour": self.honour,
+                "closes_at": self.closes_at and self.closes_at.isoformat()}
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One item as a page sends it: the response it was shown with and the response now, lists of option ids.
+    """One item as a page sends it: the fingerprint of the response it was shown with, and the response now, any JSON.
     Where both are equal the page has nothing to say, so a page left open elsewhere undoes nothing."""
 
     position: int
-    before: list
-    response: list
+    before: str
+    response: object
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What became of Changes: the positions that another page had changed meanwhile (the last answer stands), and those
+    whose response no honest form can send, which stay as they were."""
+
+    overtaken: tuple[int, ...] = ()
+    refused: tuple[int, ...] = ()
+
+
+def get_fingerprint(response):
+    """The same short text for the same response; empty for an empty one."""
+    if not response:
+        return ""
+    return hashlib.sha256(json.dumps(response, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def is_overdue(attempt, now):
@@ -93,27 +130,34 @@ def start_attempt(*, learner, enrolment: UUID, activity: UUID, rules: QuizRules,
         activity=activity,
         number=len(attempts) + 1,
         form=freeze_form(rules=rules, rng=rng or random.SystemRandom()),
+        rules=rules.freeze(),
         pass_mark=rules.pass_mark,
         started_at=now,
-        deadline=now + timedelta(minutes=rules.time_limit) if rules.time_limit else None,
+        deadline=get_deadline(rules, now),
     )
+
+
+def get_deadline(rules, now):
+    """When an attempt that starts now ends: with its time limit or when the quiz closes, whichever is first."""
+    ends = [now + timedelta(minutes=rules.time_limit)] if rules.time_limit else []
+    return min([*ends, rules.closes_at] if rules.closes_at else ends, default=None)
 
 
 def freeze_form(*, rules, rng):
     """Choose and order the questions: ``[{"version": digest, "kind": …, "options": [id, …]}, …]``. No question comes
     twice. Raises QuizHasNoQuestions. ``rng`` is a random.Random."""
     fixed = [section for section in rules.sections if not isinstance(section, Draw)]
-    digests = dict(Question.objects.filter(pk__in=fixed).values_list("pk", "version_id"))
-    chosen = []
+    taken, chosen = set(fixed), []
     for section in rules.sections:
         if isinstance(section, Draw):
-            pool = Question.objects.filter(category=section.category).order_by("pk").values_list("pk", "version_id")
-            pool = [(pk, digest) for pk, digest in pool if pk not in digests]
+            pool = [pk for pk in get_pool(section) if pk not in taken]
             drawn = rng.sample(pool, min(section.count, len(pool)))
-            digests.update(drawn)
-            chosen += [pk for pk, _digest in drawn]
-        elif section in digests and section not in chosen:
+            taken.update(drawn)
+            chosen += drawn
+        elif section not in chosen:
             chosen.append(section)
+    digests = dict(Question.objects.filter(pk__in=chosen).values_list("pk", "version_id"))
+    chosen = [pk for pk in chosen if pk in digests]
     if not chosen:
         raise QuizHasNoQuestions
     if rules.shuffle_questions:
@@ -122,43 +166,54 @@ def freeze_form(*, rules, rng):
     form = []
     for pk in chosen:
         content = contents[digests[pk]]
-        options = [option["id"] for option in content["options"]]
-        if rules.shuffle_options and content["kind"] != "true_false":
-            rng.shuffle(options)
+        options = get_kind(content["kind"]).arrange(content, rng if rules.shuffle_options else None)
         form.append({"version": digests[pk], "kind": content["kind"], "options": options})
     return form
 
 
-def get_items(attempt):
-    """The contents of an attempt's questions, in the order of its form, options in the order they were shown."""
-    contents = get_contents({entry["version"] for entry in attempt.form})
-    items = []
-    for entry in attempt.form:
-        content = contents[entry["version"]]
-        options = {option["id"]: option for option in content["options"]}
-        items.append({**content, "options": [options[option] for option in entry["options"]]})
-    return items
+def get_pool(draw):
+    """The primary keys of the questions that a Draw may take, in order."""
+    questions = Question.objects.order_by("pk")
+    if draw.category:
+        questions = questions.filter(category=draw.category)
+    if draw.difficulty:
+        questions = questions.filter(difficulty=draw.difficulty)
+    if draw.tag:
+        questions = questions.filter(tags__name=draw.tag)
+    return list(questions.values_list("pk", flat=True))
+
+
+def get_items(attempt, *, corrected=False):
+    """The contents of an attempt's questions, in the order of its form, options in the order they were shown.
+    ``corrected``: with the key by which they are graded, where it was corrected later."""
+    digests = [(corrected and entry.get("key")) or entry["version"] for entry in attempt.form]
+    contents = get_contents(set(digests))
+    return [_arrange(contents[digest], entry["options"]) for digest, entry in zip(digests, attempt.form, strict=True)]
+
+
+def _arrange(content, order):
+    options = {option["id"]: option for option in content.get("options", [])}
+    return {**content, "options": [options[option] for option in order if option in options]}
 
 
 def get_responses(attempt):
-    """{position: list of option ids} of what is saved."""
+    """{position: response} of what is saved."""
     return dict(attempt.answers.values_list("position", "response"))
 
 
 def save_answers(*, attempt_id, learner, changes, now):
-    """Keep the changed responses of an open attempt. Returns the positions another page had changed meanwhile (the
-    last one saved stands). Raises AttemptClosed, TimeIsUp (the attempt has then been graded), AnswerRefused,
-    Attempt.DoesNotExist for somebody else's."""
-    _attempt, error, overtaken = _receive(attempt_id, learner, changes, now, submit=False)
+    """Keep the changed responses of an open attempt. Returns a Saved. Raises AttemptClosed, TimeIsUp (the attempt has
+    then been graded), Attempt.DoesNotExist for somebody else's."""
+    _attempt, error, saved = _receive(attempt_id, learner, changes, now, submit=False)
     if error:
         raise error  # after the commit: an overdue attempt stays graded
-    return overtaken
+    return saved
 
 
 def submit_attempt(*, attempt_id, learner, changes, now):
     """Save, grade and close, once. Returns (attempt, error class or None): with AttemptClosed the earlier result
-    stands, with TimeIsUp what was saved in time was graded. Raises AnswerRefused, Attempt.DoesNotExist."""
-    attempt, error, _overtaken = _receive(attempt_id, learner, changes, now, submit=True)
+    stands, with TimeIsUp what was saved in time was graded. Raises Attempt.DoesNotExist."""
+    attempt, error, _saved = _receive(attempt_id, learner, changes, now, submit=True)
     return attempt, error
 
 
@@ -175,17 +230,17 @@ def close_overdue_attempt(*, attempt_id, now):
 def _receive(attempt_id, learner, changes, now, *, submit):
     attempt = Attempt.objects.select_for_update().get(pk=attempt_id, learner=learner)
     if not attempt.is_open:
-        return attempt, AttemptClosed, []
+        return attempt, AttemptClosed, Saved()
     answers = _get_answers(attempt)
     if is_overdue(attempt, now):
         _close(attempt, answers, at=attempt.deadline, closed_by=Attempt.ClosedBy.TIME)
-        return attempt, TimeIsUp, []
-    changed, overtaken = _merge(attempt, answers, changes, now)
+        return attempt, TimeIsUp, Saved()
+    changed, saved = _merge(attempt, answers, changes, now)
     if submit:
         _close(attempt, answers, at=now, closed_by=Attempt.ClosedBy.LEARNER)
     elif changed:
         _write(changed, ["response", "saved_at"])
-    return attempt, None, overtaken
+    return attempt, None, saved
 
 
 def _get_answers(attempt):
@@ -193,20 +248,25 @@ def _get_answers(attempt):
 
 
 def _merge(attempt, answers, changes, now):
-    """Put ``changes`` into ``answers``, {position: Answer}. Returns the Answers to write, and the positions that had
-    been changed elsewhere meanwhile. Raises AnswerRefused."""
-    changed, overtaken = [], []
+    """Put ``changes`` into ``answers``, {position: Answer}. Returns the Answers to write and what to tell."""
+    items = get_items(attempt) if changes else []
+    changed, overtaken, refused = [], [], []
     for change in changes:
-        response = check_response(attempt.form[change.position], change.response)
-        answer = answers.get(change.position) or Answer(attempt=attempt, position=change.position, response=[])
-        if set(change.before) == set(response) or set(answer.response) == set(response):
+        try:
+            response = check_response(items[change.position], change.response, get_graders())
+        except AnswerRefused:
+            refused.append(change.position)
             continue
-        if set(answer.response) != set(change.before):
+        answer = answers.get(change.position) or Answer(attempt=attempt, position=change.position, response=None)
+        saved = get_fingerprint(answer.response)
+        if get_fingerprint(response) in {change.before, saved}:
+            continue
+        if saved != change.before:
             overtaken.append(change.position)
         answer.response, answer.saved_at = response, now
         answers[change.position] = answer
         changed.append(answer)
-    return changed, overtaken
+    return changed, Saved(tuple(overtaken), tuple(refused))
 
 
 def _write(answers, update_fields):
@@ -215,15 +275,30 @@ def _write(answers, update_fields):
 
 
 def _close(attempt, answers, *, at, closed_by):
-    result = grade(get_items(attempt), {position: answer.response for position, answer in answers.items()})
+    items = get_items(attempt)
+    for position, item in enumerate(items):  # what a person marks has a row to mark, answered or not
+        if get_kind(item["kind"]).is_marked and position not in answers:
+            answers[position] = Answer(attempt=attempt, position=position, response=None, saved_at=at)
+    result = grade(items, {position: answer.response for position, answer in answers.items()}, get_graders())
     for position, answer in answers.items():
-        answer.score = to_decimal(result.items[position].score)
+        answer.score = _to_decimal_or_none(result.items[position].score)
     if answers:
         _write(answers.values(), ["response", "saved_at", "score"])
     attempt.submitted_at, attempt.closed_by = at, closed_by
-    attempt.score, attempt.maximum = to_decimal(result.score), to_decimal(result.maximum)
-    attempt.passed = result.reaches(attempt.pass_mark)
-    attempt.save(update_fields=["submitted_at", "closed_by", "score", "maximum", "passed"])
+    record_result(attempt, result, at=at)
+
+
+def record_result(attempt, result, *, at):
+    """Write a Result on an attempt that has been handed in; nothing but its maximum while something is to be marked."""
+    attempt.maximum = to_decimal(result.maximum)
+    if not result.is_pending:
+        attempt.graded_at, attempt.score = at, to_decimal(result.score)
+        attempt.passed = result.reaches(attempt.pass_mark)
+    attempt.save(update_fields=["submitted_at", "closed_by", "graded_at", "score", "maximum", "passed"])
+
+
+def _to_decimal_or_none(fraction):
+    return None if fraction is None else to_decimal(fraction)
 
 
 def to_decimal(fraction: Fraction):

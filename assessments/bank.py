@@ -1,31 +1,26 @@
 """What the question bank knows of its questions: their text in a language, and where they are used."""
 
-from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import TextField
 from django.db.models.functions import Cast
-from django.utils.translation import get_language
 from wagtail.models import ReferenceIndex
 
-from assessments.blocks import QuestionBlock
+from assessments import kinds, texts
 from assessments.models import Attempt, Question
-
-_KINDS = QuestionBlock().child_blocks
 
 
 def get_kinds():
     """(value, name) of each kind of question."""
-    return [(name, block.label) for name, block in _KINDS.items()]
+    return [(name, kind.label) for name, kind in kinds.get_kinds().items()]
 
 
 def get_kind_name(question):
-    return _KINDS[question.kind].label
+    return kinds.get_kind(question.kind).label
 
 
 def get_text(question):
     """What the question asks, in the active language or else in the first. ``question`` has its version loaded."""
-    stem = question.version.content["stem"]
-    return stem.get(get_language()) or stem.get(settings.LANGUAGE_CODE, "")
+    return texts.get_text(question.version.content["stem"])
 
 
 def get_questions():

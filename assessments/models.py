@@ -3,15 +3,17 @@ import json
 import uuid
 
 from django.conf import settings
+from django.core.files.storage import storages
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from taggit.managers import TaggableManager
 from wagtail.admin.panels import FieldPanel
 from wagtail.coreutils import string_to_ascii
-from wagtail.fields import StreamField
 from wagtail.search import index
 
-from assessments.blocks import QuestionBlock, freeze_question
+from assessments.kinds import get_kind
+from assessments.question_field import QuestionField, freeze
 
 
 class QuestionCategory(models.Model):
@@ -52,18 +54,26 @@ class Question(index.Indexed, models.Model):
     """A question of the bank, without a language of its own. Saving it makes the QuestionVersion that new attempts
     get; attempts that exist keep theirs."""
 
+    class Difficulty(models.TextChoices):
+        EASY = "easy", _("Easy")
+        MEDIUM = "medium", _("Medium")
+        HARD = "hard", _("Hard")
+
     code = models.SlugField(_("code"), max_length=100, unique=True,
                             help_text=_("Stays the same when the question is imported again."))
     category = models.ForeignKey(QuestionCategory, models.PROTECT, related_name="questions", verbose_name=_("category"))
-    body = StreamField(QuestionBlock(), verbose_name=_("question"))
+    body = QuestionField(verbose_name=_("question"))
+    difficulty = models.CharField(_("difficulty"), max_length=10, choices=Difficulty, blank=True)
+    tags = TaggableManager(verbose_name=_("tags"), blank=True, related_name="questions")
     kind = models.CharField(_("kind"), max_length=30, editable=False)
     version = models.ForeignKey(QuestionVersion, models.PROTECT, related_name="questions", editable=False)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
-    panels = [FieldPanel("code"), FieldPanel("category"), FieldPanel("body")]
+    panels = [FieldPanel("code"), FieldPanel("category"), FieldPanel("difficulty"), FieldPanel("tags"),
+              FieldPanel("body")]
     search_fields = [index.SearchField("code"), index.AutocompleteField("code"), index.SearchField("get_texts"),
                      index.AutocompleteField("get_texts"),
-                     index.FilterField("category"), index.FilterField("kind")]
+                     index.FilterField("category"), index.FilterField("kind"), index.FilterField("difficulty")]
 
     class Meta:
         verbose_name = _("question")
@@ -77,9 +87,8 @@ class Question(index.Indexed, models.Model):
         return f"{self.code}: {text[:100]}"
 
     def save(self, *args, **kwargs):
-        block = self.body[0]
-        content = freeze_question(block.block_type, block.value)
-        self.kind = block.block_type
+        content = freeze(self.body)
+        self.kind = content["kind"]
         self.version, _created = QuestionVersion.objects.get_or_create(
             digest=QuestionVersion.digest_of(content), defaults={"content": content})
         super().save(*args, **kwargs)
@@ -87,10 +96,8 @@ class Question(index.Indexed, models.Model):
     def get_texts(self):
         """All stems and options in all languages, for the search index; without accents too, as people type them."""
         content = self.version.content
-        texts = [*content["stem"].values()]
-        for option in content["options"]:
-            texts += (option["text"] or {}).values()
-        text = " ".join(texts)
+        texts = [content["stem"], *get_kind(content["kind"]).get_texts(content)]
+        text = " ".join(each for languages in texts for each in languages.values())
         return f"{text} {string_to_ascii(text)}"
 
 
@@ -116,11 +123,15 @@ class Attempt(models.Model):
     enrolment = models.UUIDField()
     activity = models.UUIDField()
     number = models.PositiveIntegerField()
-    form = models.JSONField()  # [{"version": digest, "options": [id, …]}, …] in the order shown
+    # [{"version": digest, "kind": …, "options": [id, …]}, …] in the order shown; «key» is the digest of a version
+    # with a corrected key, by which the item is graded in place of the one that was shown (assessments.regrading).
+    form = models.JSONField()
+    rules = models.JSONField(default=dict)  # the rest of QuizRules that holds for this attempt
     pass_mark = models.DecimalField(max_digits=5, decimal_places=2)
     started_at = models.DateTimeField()
     deadline = models.DateTimeField(null=True)
     submitted_at = models.DateTimeField(null=True)
+    graded_at = models.DateTimeField(null=True)  # later than submitted_at when a person had to mark something
     closed_by = models.CharField(max_length=10, choices=ClosedBy, blank=True)
     score = models.DecimalField(max_digits=10, decimal_places=4, null=True)
     maximum = models.DecimalField(max_digits=10, decimal_places=4, null=True)
@@ -137,10 +148,10 @@ class Attempt(models.Model):
             models.UniqueConstraint(fields=["enrolment", "activity"], name="attempt_one_open",
                                     condition=models.Q(submitted_at__isnull=True)),
             models.CheckConstraint(
-                name="attempt_graded_when_submitted",
-                condition=models.Q(submitted_at__isnull=True, passed__isnull=True, score__isnull=True)
-                | models.Q(submitted_at__isnull=False, passed__isnull=False, score__isnull=False,
-                           maximum__isnull=False)),
+                name="attempt_graded_after_handing_in",
+                condition=models.Q(graded_at__isnull=True, passed__isnull=True, score__isnull=True)
+                | models.Q(submitted_at__isnull=False, graded_at__isnull=False, passed__isnull=False,
+                           score__isnull=False, maximum__isnull=False)),
             models.CheckConstraint(name="attempt_score_within_maximum",
                                    condition=models.Q(score__isnull=True)
                                    | models.Q(score__gte=0, score__lte=models.F("maximum"))),
@@ -156,17 +167,22 @@ class Attempt(models.Model):
         return self.submitted_at is None
 
     @property
+    def is_graded(self):
+        return self.graded_at is not None
+
+    @property
     def percentage(self):
         """Decimal from 0 to 100, or None before grading. For showing; passing was decided on the exact fraction."""
         return self.score * 100 / self.maximum if self.maximum else None
 
 
 class Answer(models.Model):
-    """The last saved response to one item of an attempt, and its points once graded."""
+    """The last saved response to one item of an attempt, and its points once graded: None while a person has yet to
+    mark it. A penalty makes them negative."""
 
     attempt = models.ForeignKey(Attempt, models.CASCADE, related_name="answers")
     position = models.PositiveSmallIntegerField()
-    response = models.JSONField()
+    response = models.JSONField(null=True)
     saved_at = models.DateTimeField()
     score = models.DecimalField(max_digits=8, decimal_places=4, null=True)
 
@@ -178,6 +194,118 @@ class Answer(models.Model):
 
     def __str__(self):
         return f"{self.attempt_id}/{self.position}"
+
+
+def get_private_storage():
+    return storages["private"]
+
+
+def get_handed_in_path(instance, filename):
+    """Never the name that the learner's computer gave: it is kept apart, and shown only."""
+    return f"handed-in/{instance.attempt_id}/{instance.pk}"
+
+
+class HandedInFile(models.Model):
+    """A file that a learner handed in as the answer to an item. What it is was decided by its content."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    attempt = models.ForeignKey(Attempt, models.CASCADE, related_name="files")
+    position = models.PositiveSmallIntegerField()
+    file = models.FileField(storage=get_private_storage, upload_to=get_handed_in_path, max_length=200)
+    name = models.CharField(max_length=200)  # as the learner's own computer had it
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveIntegerField()  # bytes
+    sha256 = models.CharField(max_length=64)
+    uploaded_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("file handed in")
+        verbose_name_plural = _("files handed in")
+        ordering = ["attempt_id", "position", "uploaded_at"]
+
+    def __str__(self):
+        return str(self.pk)
+
+
+class Mark(models.Model):
+    """What one marker gave for one answer, as a fraction of its points, with the level of each criterion of its rubric.
+    The mark that counts is ``is_final``; the others are what first and second markers gave."""
+
+    answer = models.ForeignKey(Answer, models.CASCADE, related_name="marks")
+    marker = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="marks")
+    fraction = models.DecimalField(max_digits=7, decimal_places=6)
+    levels = models.JSONField(default=dict)  # {criterion id: level id}
+    comment = models.TextField(_("comment"), blank=True)
+    is_final = models.BooleanField(default=False)
+    marked_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("mark")
+        verbose_name_plural = _("marks")
+        ordering = ["answer_id", "marked_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["answer", "marker"], name="mark_one_a_marker"),
+            models.UniqueConstraint(fields=["answer"], name="mark_one_final", condition=models.Q(is_final=True)),
+            models.CheckConstraint(name="mark_fraction_in_range",
+                                   condition=models.Q(fraction__gte=0, fraction__lte=1)),
+        ]
+
+    def __str__(self):
+        return str(self.pk)
+
+
+class Phrase(models.Model):
+    """A comment that a marker keeps to use again."""
+
+    marker = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="phrases")
+    text = models.TextField(_("text"))
+
+    class Meta:
+        verbose_name = _("saved phrase")
+        verbose_name_plural = _("saved phrases")
+        ordering = ["text", "id"]
+
+    def __str__(self):
+        return self.text[:60]
+
+
+class Regrade(models.Model):
+    """That attempts at one version of a question were graded again by the key of another, by whom and why."""
+
+    question = models.ForeignKey(Question, models.PROTECT, related_name="regrades")
+    old_version = models.ForeignKey(QuestionVersion, models.PROTECT, related_name="+")
+    new_version = models.ForeignKey(QuestionVersion, models.PROTECT, related_name="+")
+    reason = models.TextField(_("reason"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("re-grade")
+        verbose_name_plural = _("re-grades")
+        ordering = ["-at", "-id"]
+
+    def __str__(self):
+        return f"{self.question_id} {self.at:%Y-%m-%d}"
+
+
+class RegradedAttempt(models.Model):
+    """What a re-grade changed in one attempt."""
+
+    regrade = models.ForeignKey(Regrade, models.PROTECT, related_name="attempts")
+    attempt = models.ForeignKey(Attempt, models.PROTECT, related_name="regrades")
+    score_before = models.DecimalField(max_digits=10, decimal_places=4)
+    score_after = models.DecimalField(max_digits=10, decimal_places=4)
+    passed_before = models.BooleanField()
+    passed_after = models.BooleanField()
+
+    class Meta:
+        verbose_name = _("re-graded attempt")
+        verbose_name_plural = _("re-graded attempts")
+        ordering = ["regrade_id", "id"]
+        constraints = [models.UniqueConstraint(fields=["regrade", "attempt"], name="regraded_attempt_once")]
+
+    def __str__(self):
+        return str(self.attempt_id)
 
 
 class Completion(models.Model):

@@ -11,7 +11,7 @@ def get_rules(page):
         if block["type"] == "question":
             sections.append(value)
         elif value["category"]:
-            sections.append(Draw(category=value["category"], count=value["count"]))
+            sections.append(Draw(count=value["count"], category=value["category"]))
     return QuizRules(
         sections=tuple(sections), pass_mark=page.pass_mark, attempts_allowed=page.attempts_allowed,
         time_limit=page.time_limit, shuffle_questions=page.shuffle_questions, shuffle_options=page.shuffle_options,

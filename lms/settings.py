@@ -134,7 +134,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [PROJECT_ROOT / "templates"],
+        "DIRS": [PROJECT_ROOT / "templates", PROJECT_ROOT / "assessments" / "kinds"],
         "APP_DIRS": True,
         "OPTIONS": {
             "builtins": ["lms.template_tags"],
@@ -346,4 +346,12 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# --- Learning ---------------------------------------------------------------------------------------------------------
+
+# Classes of assessments.kinds; docs/question-kinds.md shows how to add one. The order is that of the trainers' menu.
+QUESTION_KINDS = [
+    "assessments.kinds.single_choice.SingleChoice",
+    "assessments.kinds.multiple_choice.MultipleChoice",
+    "assessments.kinds.true_false.TrueFalse",
+]
 CERTIFICATE_ISSUER = "Puentes"

@@ -1,8 +1,6 @@
 """Taking a test. Every post saves first and then does what was asked; every answer to a post is a redirect, so a page
 loaded again hands in nothing twice."""
 
-from dataclasses import dataclass
-from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID
 
@@ -15,7 +13,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse, translate_url
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -26,11 +24,13 @@ from assessments.attempts import (
     NoAttemptsLeft,
     QuizHasNoQuestions,
     TimeIsUp,
+    get_fingerprint,
     get_items,
     get_responses,
 )
-from assessments.grading import AnswerRefused
+from assessments.kinds import get_kind
 from assessments.models import Attempt
+from assessments.presenting import present_questions, review_questions
 from certificates.models import Certificate
 from courses import progress
 from courses.enrolling import get_enrolment
@@ -44,94 +44,11 @@ from lms.routing import get_page_url
 LANGUAGE_CODES = [code for code, _name in settings.LANGUAGES]
 
 
-@dataclass(slots=True)
-class Option:
-    index: int
-    text: str
-    checked: bool
-    correct: bool
-    feedback: str
-
-
-@dataclass(slots=True)
-class Question:
-    """One item as a page shows it, in one language. ``before`` is the saved response as option indexes."""
-
-    position: int
-    kind: str
-    stem: str
-    options: list[Option]
-    language: str
-    before: str
-    feedback: str
-    score: Decimal | None
-    maximum: Decimal = Decimal(1)
-
-    @property
-    def number(self):
-        return self.position + 1
-
-    @property
-    def is_answered(self):
-        return bool(self.before)
-
-    @property
-    def is_right(self):
-        return self.score == self.maximum
-
-    @property
-    def is_partly(self):
-        return self.score is not None and 0 < self.score < self.maximum
-
-
-def localise(texts):
-    """(text, language code) of {"es": …, "en": …} in the active language, else in the first that has one."""
-    if not texts:
-        return "", get_language()
-    for code in (get_language(), settings.LANGUAGE_CODE, *texts):
-        if texts.get(code):
-            return texts[code], code
-    return "", get_language()
-
-
-def present_questions(attempt):
-    answers = {answer.position: answer for answer in attempt.answers.all()}
-    return [present(position, item, answers.get(position)) for position, item in enumerate(get_items(attempt))]
-
-
-def present(position, item, answer):
-    chosen = set(answer.response) if answer else set()
-    true_false = {"true": gettext("True"), "false": gettext("False")}
-    options = [
-        Option(index=index, text=localise(option["text"])[0] or true_false.get(option["id"], ""),
-               checked=option["id"] in chosen, correct=option["correct"], feedback=localise(option["feedback"])[0])
-        for index, option in enumerate(item["options"])
-    ]
-    stem, language = localise(item["stem"])
-    return Question(position=position, kind=item["kind"], stem=stem, options=options, language=language,
-                    before=",".join(str(option.index) for option in options if option.checked),
-                    feedback=localise(item["feedback"])[0], score=answer.score if answer else Decimal(0))
-
-
 def read_changes(attempt, post):
-    """The Changes a posted attempt form holds. Raises AnswerRefused for what no form of ours can send."""
-    changes = []
-    for position, entry in enumerate(attempt.form):
-        if f"before{position}" in post:
-            before = [value for value in post[f"before{position}"].split(",") if value]
-            changes.append(Change(position=position, before=_to_ids(entry, before),
-                                  response=_to_ids(entry, post.getlist(f"q{position}"))))
-    return changes
-
-
-def _to_ids(entry, indexes):
-    try:
-        numbers = [int(index) for index in indexes]
-    except ValueError:
-        raise AnswerRefused("shape") from None
-    if any(not 0 <= number < len(entry["options"]) for number in numbers):
-        raise AnswerRefused("unknown_option")
-    return [entry["options"][number] for number in numbers]
+    """The Changes that a posted attempt form holds: of the questions that its page showed."""
+    return [Change(position=position, before=post[f"before{position}"],
+                   response=get_kind(item["kind"]).read(post, f"q{position}", item))
+            for position, item in enumerate(get_items(attempt)) if f"before{position}" in post]
 
 
 class QuizNode(NamedTuple):
@@ -203,6 +120,7 @@ def take(request, attempt_id):
     is_saved = any(question.is_answered for question in questions)
     return TemplateResponse(request, "courses/attempt.html", {
         "attempt": attempt, "page": page, "course_page": get_course_above(page), "questions": questions,
+        "total": len(attempt.form),
         "switch_form": "attempt-form", "remaining_seconds": get_remaining_seconds(attempt),
         "saved_message": _("Your answers are saved.") if is_saved else _("Nothing to save yet.")})
 
@@ -227,17 +145,15 @@ def _take_post(request, attempt):
         changes = read_changes(attempt, request.POST)
         if action == "submit" and language not in LANGUAGE_CODES:
             return _submit(request, attempt, changes)
-        overtaken = progress.save_answers(attempt_id=attempt.pk, learner=request.user, changes=changes,
-                                          now=timezone.now())
-    except AnswerRefused:
-        messages.error(request, _("One answer could not be read and was not saved. The others are as they were; please "
-                                  "choose it again."))
-        return redirect("attempt", attempt.pk)
+        saved = progress.save_answers(attempt_id=attempt.pk, learner=request.user, changes=changes,
+                                      now=timezone.now())
     except (AttemptClosed, TimeIsUp) as error:
         messages.warning(request, explain(error))
         return redirect("result", attempt.pk)
-    if overtaken:
-        messages.info(request, explain_overtaken(overtaken))
+    if saved.overtaken:
+        messages.info(request, explain_overtaken(saved.overtaken))
+    if saved.refused:
+        messages.error(request, explain_refused(saved.refused))
     if language in LANGUAGE_CODES:
         return redirect(translate_url(reverse("attempt", args=[attempt.pk]), language))
     if action == "review":
@@ -269,27 +185,39 @@ def explain_overtaken(positions):
         "saved.", len(positions)) % {"numbers": numbers}
 
 
+def explain_refused(positions):
+    numbers = ", ".join(str(position + 1) for position in positions)
+    return ngettext("The answer to question %(numbers)s could not be read and was not saved; please give it again.",
+                    "The answers to questions %(numbers)s could not be read and were not saved; please give them "
+                    "again.",
+                    len(positions)) % {"numbers": numbers}
+
+
 @login_required
 @require_POST
 def autosave(request, attempt_id):
-    """Save by script. JSON: ``{"state": "saved"|"closed"|"late"|"refused", "message": …, "url": …}``; 200 when saved,
-    409 when the attempt is over, 400 when an answer is none of ours."""
+    """Save by script. JSON: ``{"state": "saved"|"refused"|"closed"|"late", "message": …, "before": {position:
+    fingerprint of what is saved now}, "url": …}``; 200 when saved, 400 when an answer was none of ours (the others were
+    saved), 409 when the attempt is over."""
     attempt = get_own_attempt(request, attempt_id)
     now = timezone.now()
+    changes = read_changes(attempt, request.POST)
     try:
-        overtaken = progress.save_answers(attempt_id=attempt.pk, learner=request.user,
-                                          changes=read_changes(attempt, request.POST), now=now)
-    except AnswerRefused:
-        return JsonResponse({"state": "refused", "message": _("One answer could not be read and was not saved.")},
-                            status=400)
+        saved = progress.save_answers(attempt_id=attempt.pk, learner=request.user, changes=changes, now=now)
     except (AttemptClosed, TimeIsUp) as error:
         return JsonResponse({"state": "late" if isinstance(error, TimeIsUp) else "closed", "message": explain(error),
                              "url": reverse("result", args=[attempt.pk])}, status=409)
     message = _("Saved at %(time)s.") % {"time": date_format(timezone.localtime(now), "H:i:s")}
-    if overtaken:
-        message = f"{message} {explain_overtaken(overtaken)}"
-    return JsonResponse({"state": "saved", "message": message, "saved_at": now.isoformat(),
-                         "remaining": get_remaining_seconds(attempt)})
+    if saved.overtaken:
+        message = f"{message} {explain_overtaken(saved.overtaken)}"
+    if saved.refused:
+        message = explain_refused(saved.refused)
+    responses = get_responses(attempt)
+    return JsonResponse({
+        "state": "refused" if saved.refused else "saved", "message": message, "saved_at": now.isoformat(),
+        "remaining": get_remaining_seconds(attempt),
+        "before": {change.position: get_fingerprint(responses.get(change.position)) for change in changes},
+    }, status=400 if saved.refused else 200)
 
 
 @login_required
@@ -321,12 +249,13 @@ def result(request, attempt_id):
     used = Attempt.objects.filter(enrolment=attempt.enrolment, activity=attempt.activity).count()
     left = max(page.attempts_allowed - used, 0) if page.attempts_allowed else None
     can_retry = page.live and left != 0 and not enrolment.completed_at
+    # The key is shown when it can no longer be used.
+    show_key = bool(attempt.passed or not can_retry)
     return TemplateResponse(request, "courses/result.html", {
         "attempt": attempt, "page": page, "course_page": get_course_above(page), "outline": outline,
-        "questions": present_questions(attempt),
+        "questions": review_questions(attempt, show_key=show_key), "total": len(attempt.form),
         "percentage": attempt.percentage, "passed": attempt.passed, "pass_mark": attempt.pass_mark,
         "next_item": outline.get_next_to_do(after=attempt.activity) if attempt.passed else None,
         "certificate": Certificate.objects.filter(award=enrolment.pk).first() if enrolment.completed_at else None,
         "can_retry": can_retry, "attempts_left": left,
-        # The key is shown when it can no longer be used.
-        "show_key": attempt.passed or not can_retry})
+        "show_key": show_key})

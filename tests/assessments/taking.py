@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from assessments.attempts import Change, QuizRules, get_items, get_responses
+from assessments.attempts import Change, QuizRules, get_fingerprint, get_items, get_responses
 
 
 def make_rules(*sections, **fields):
@@ -25,5 +25,5 @@ def answer(attempt, *, right=True, positions=None):
     answered right or wrong."""
     saved = get_responses(attempt)
     choose = get_right_response if right else get_wrong_response
-    return [Change(position=position, before=saved.get(position, []), response=choose(item))
+    return [Change(position=position, before=get_fingerprint(saved.get(position)), response=choose(item))
             for position, item in enumerate(get_items(attempt)) if positions is None or position in positions]

@@ -62,7 +62,7 @@ def finish_course(*, learner, course, now=None):
         progress.complete_lesson(enrolment=enrolment, activity=lesson.translation_key, now=now)
     attempt = progress.start_attempt(enrolment=enrolment, activity=course["quiz"].translation_key,
                                      rules=get_rules(course["quiz"]), now=now)
-    changes = [Change(position=position, before=[],
+    changes = [Change(position=position, before="",
                       response=[option["id"] for option in item["options"] if option["correct"]])
                for position, item in enumerate(get_items(attempt))]
     return progress.submit(attempt_id=attempt.pk, learner=learner, changes=changes, now=now)[2]

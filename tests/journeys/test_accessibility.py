@@ -1,7 +1,11 @@
 """Every page a learner, an HR officer or a stranger can see breaks no rule of WCAG 2.2 A and AA that a program can
 check: in both languages, wide and on a telephone, with forms in error."""
 
+import re
+
 import pytest
+from allauth.account.adapter import get_adapter
+from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
@@ -13,6 +17,7 @@ from tests import factories
 from tests.journeys.building import build_course, finish_course
 
 LANGUAGES = ["es", "en"]
+WIDTHS = [1280, 360]
 
 
 @pytest.fixture
@@ -26,17 +31,44 @@ def learner(course):
 
 
 @pytest.fixture
-def look(page, axe):
-    """Open an address and check the page, wide and narrow: nothing sticks out, the rules hold."""
+def check(page, axe):
+    """Check the page as it stands, form in error or part unfolded: nothing sticks out, the rules hold."""
+
+    def check(widths=WIDTHS):
+        for width in widths:
+            page.set_viewport_size({"width": width, "height": 900})
+            axe(page)
+            assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), (
+                f"{page.url} at {width} px")
+
+    return check
+
+
+@pytest.fixture
+def look(page, check):
+    """Open an address and check the page, wide or narrow."""
 
     def look(url, width=1280):
         page.set_viewport_size({"width": width, "height": 900})
         page.goto(url)
-        axe(page)
-        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), url
+        check([width])
         return page
 
     return look
+
+
+def send(form):
+    """Send a form as it is, past what the browser itself would refuse."""
+    form.evaluate("form => { form.noValidate = true; }")
+    form.locator("button[type=submit]").last.click()
+    form.page.wait_for_load_state()
+
+
+def expect_error(page, field):
+    """The page says what is wrong and takes the reader to ``field``."""
+    assert page.locator(".error-summary").evaluate("element => element === document.activeElement")
+    assert page.locator(f".error-summary a[href='#id_{field}']").count() >= 1
+    assert page.locator(f"#id_{field}").get_attribute("aria-invalid") == "true"
 
 
 def translated(name, language, *args):
@@ -120,3 +152,128 @@ def test_pages_for_errors(look, page, problems, sign_in, course, learner, langua
     sign_in(page, learner)
     look(translated("completion_list", language))
     problems.expect("403")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_first_password_of_a_person_invited(page, check, transactional_db, language):
+    person = factories.make_user(preferred_language=language)
+    person.set_unusable_password()
+    person.save()
+    get_adapter().send_welcome(person)
+    page.goto(re.search(r"https?://[^/]+(/\S+/password/reset/key/\S+)", mail.outbox[0].body)[1])
+    assert page.url.endswith("-set-password/")
+    assert page.locator("html").get_attribute("lang") == language
+    check()
+    page.locator("#id_password1").fill("12345")
+    page.locator("#id_password2").fill("54321")
+    send(page.locator("main form"))
+    expect_error(page, "password1")
+    check()
+    page.locator("#id_password1").fill(factories.PASSWORD)
+    page.locator("#id_password2").fill("something else")
+    send(page.locator("main form"))
+    expect_error(page, "password2")
+    check()
+    page.locator("#id_password1").fill(factories.PASSWORD)
+    page.locator("#id_password2").fill(factories.PASSWORD)
+    send(page.locator("main form"))
+    assert "/password/reset/key/done/" in page.url
+    person.refresh_from_db()
+    assert person.check_password(factories.PASSWORD)
+    check()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_first_password_of_a_person_who_is_signed_in(page, check, sign_in, transactional_db, language):
+    person = factories.make_user()
+    person.set_unusable_password()
+    person.save()
+    sign_in(page, person)
+    page.goto(translated("account_set_password", language))
+    assert page.locator("#id_password1").count() == 1
+    check()
+    page.locator("#id_password1").fill("12345")
+    send(page.locator("main form"))
+    expect_error(page, "password1")
+    check()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_own_data_in_error(page, check, sign_in, course, learner, language):
+    sign_in(page, learner)
+    page.goto(translated("profile", language))
+    page.locator("#id_given_names").fill("")
+    page.locator("#id_document_number").fill("12.345.678-9")
+    send(page.locator("main form"))
+    expect_error(page, "given_names")
+    expect_error(page, "document_number")
+    check()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_change_of_the_address_in_error(page, check, sign_in, transactional_db, language):
+    person = factories.make_user()
+    sign_in(page, person)
+    page.goto(translated("account_email", language))
+    check()
+    for wrong in ("", "ana en quilicura", person.email):
+        page.locator("#id_email").fill(wrong)
+        send(page.locator("main form").last)
+        expect_error(page, "email")
+        check()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_check_of_a_certificate_in_error(page, check, problems, transactional_db, language):
+    for wrong in ("", "ABC", "no es un código"):
+        page.goto(translated("certificate_check", language))
+        page.locator("#id_code").fill(wrong)
+        send(page.locator("main form"))
+        expect_error(page, "code")
+        check()
+    page.goto(translated("certificate", language, "2222-2222-2222-2222"))
+    problems.expect("404")
+    check()
+
+
+@pytest.fixture
+def hr_page(page, sign_in, course, learner):
+    """A page of an HR officer whose list has one row."""
+    finish_course(learner=learner, course=course)
+    officer = factories.make_user()
+    grant_role(user=officer, role=Role.HR_OFFICER, organisation=course["organisation"])
+    sign_in(page, officer)
+    return page
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_list_with_filters(hr_page, check, course, language):
+    page = hr_page
+    page.goto(translated("completion_list", language))
+    for part in page.locator("main details").all():
+        part.locator("summary").first.click()
+    assert page.locator("main details:not([open])").count() == 0
+    assert page.locator("#id_state").is_visible()
+    check()
+    page.locator("#id_state").select_option("completed")
+    page.locator("#id_organisation").select_option(str(course["organisation"].pk))
+    page.locator("#id_completed_from").fill("01-01-2020")
+    page.locator(".report-filters button[type=submit]").click()
+    page.wait_for_url("**state=completed**")
+    assert page.locator("main tbody tr").count() == 1
+    check()
+    page.locator("#id_completed_to").fill("31-12-2019")
+    page.locator(".report-filters button[type=submit]").click()
+    page.wait_for_url("**completed_to=31-12-2019**")
+    expect_error(page, "completed_to")
+    assert page.locator("main tbody tr").count() == 0
+    check()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_file_of_a_list_with_an_invalid_filter(hr_page, check, problems, language):
+    hr_page.goto(f"{translated('completion_file', language)}?format=csv&completed_from=no-es-una-fecha&state=lost")
+    problems.expect("400")
+    expect_error(hr_page, "completed_from")
+    expect_error(hr_page, "state")
+    check()
