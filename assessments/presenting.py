@@ -68,7 +68,7 @@ def get_saved_responses(attempt):
     return {answer.position: answer.response for answer in attempt.answers.all()}
 
 
-def _make_question(position, item, response, view, **fields):
+def make_question(position, item, response, view, **fields):
     stem, language = localise(item["stem"])
     return Question(position=position, item=item, kind=get_kind(item["kind"]), stem=stem, language=language,
                     before=get_fingerprint(response), view=view, **fields)
@@ -81,7 +81,7 @@ def present_questions(attempt, positions=None):
         if positions is None or position in positions:
             kind = get_kind(item["kind"])
             response = kind.grading.check(item, responses.get(position))
-            questions.append(_make_question(position, item, response, kind.present(item, response)))
+            questions.append(make_question(position, item, response, kind.present(item, response)))
     return questions
 
 
@@ -97,7 +97,7 @@ def review_questions(attempt, *, show_key, positions=None):
             response = kind.grading.check(item, answer.response if answer else None)
             result = grade_item(item, response, get_graders(), mark=get_final_mark(answer))
             points = Fraction(item["points"])
-            questions.append(_make_question(
+            questions.append(make_question(
                 position, item, response, kind.review(item, response, result.details, show_key=show_key),
                 feedback=get_text(item["feedback"]) if show_key else "", score=result.score,
                 credit=result.score / points if points and result.score is not None else None))

@@ -16,7 +16,8 @@ from pathlib import Path
 from tests.bench.measure import Server, measure_machine
 from tests.services import ROOT, PostgreSQL, Redis, migration_key
 
-QUESTION = re.compile(rb'<input type="hidden" name="(before\d+)" value="([\d,]*)">')
+QUESTION = re.compile(rb'<input type="hidden" name="(before\d+)" value="([0-9a-f]*)">')
+CHOICE = re.compile(rb'name="(q\d+)" value="([^"]+)"')
 LOCATION_ID = re.compile(r"/attempts/([0-9a-f-]{36})/")
 
 
@@ -51,7 +52,7 @@ class QuizWork(PageWork):
         answers = {name.decode(): value.decode() for name, value in QUESTION.findall(body)}
         if len(answers) != 10:
             raise RuntimeError(f"{len(answers)} questions, not 10")
-        answers |= {name.replace("before", "q"): "0" for name in answers}
+        answers |= {name.decode(): value.decode() for name, value in CHOICE.findall(body)}  # the last option of each
         review = browser.post(place, {**answers, "action": "review"}).headers["location"]
         browser.get(review, expect=200)
         result = browser.post(place, {"action": "submit"}).headers["location"]

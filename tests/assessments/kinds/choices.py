@@ -1,0 +1,25 @@
+"""Items and answers of the kinds in which options are chosen."""
+
+from hypothesis import strategies as st
+
+POINTS = st.sampled_from(["1", "2", "0.5"])
+
+
+@st.composite
+def make_items(draw, kind, *, most_right=1, ids=None, **fields):
+    ids = ids or [f"option-{number}" for number in range(draw(st.integers(2, 8)))]
+    total = len(ids)
+    right = draw(st.integers(1, min(most_right, total)))
+    correct = set(draw(st.permutations(range(total)))[:right])
+    return {"kind": kind, "stem": {"es": "¿Qué?"}, "feedback": {}, "points": draw(POINTS),
+            "options": [{"id": each, "text": {"es": f"Opción {n}"}, "feedback": {}, "correct": n in correct}
+                        for n, each in enumerate(ids)],
+            **{name: draw(values) for name, values in fields.items()}}
+
+
+def get_ids(item):
+    return [option["id"] for option in item["options"]]
+
+
+def get_right_response(item):
+    return [option["id"] for option in item["options"] if option["correct"]]
