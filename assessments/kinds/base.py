@@ -39,6 +39,7 @@ class Kind:
     block = None  # class of the block that trainers fill in
     grading = None
     is_marked = False  # True: a person decides how many points
+    scripts = ()  # static files of JavaScript modules that make its fields nicer
 
     @property
     def question_template(self):
