@@ -257,7 +257,7 @@ def _merge(attempt, answers, changes, now):
         except AnswerRefused:
             refused.append(change.position)
             continue
-        answer = answers.get(change.position) or Answer(attempt=attempt, position=change.position, response=None)
+        answer = answers.get(change.position) or _make_answer(attempt, change.position)
         saved = get_fingerprint(answer.response)
         if get_fingerprint(response) in {change.before, saved}:
             continue
@@ -269,6 +269,10 @@ def _merge(attempt, answers, changes, now):
     return changed, Saved(tuple(overtaken), tuple(refused))
 
 
+def _make_answer(attempt, position, **fields):
+    return Answer(attempt=attempt, position=position, version_id=attempt.form[position]["version"], **fields)
+
+
 def _write(answers, update_fields):
     Answer.objects.bulk_create(answers, update_conflicts=True, unique_fields=["attempt", "position"],
                                update_fields=update_fields)
@@ -276,14 +280,13 @@ def _write(answers, update_fields):
 
 def _close(attempt, answers, *, at, closed_by):
     items = get_items(attempt)
-    for position, item in enumerate(items):  # what a person marks has a row to mark, answered or not
-        if get_kind(item["kind"]).is_marked and position not in answers:
-            answers[position] = Answer(attempt=attempt, position=position, response=None, saved_at=at)
+    for position in range(len(items)):
+        if position not in answers:
+            answers[position] = _make_answer(attempt, position, saved_at=at)
     result = grade(items, {position: answer.response for position, answer in answers.items()}, get_graders())
     for position, answer in answers.items():
         answer.score = _to_decimal_or_none(result.items[position].score)
-    if answers:
-        _write(answers.values(), ["response", "saved_at", "score"])
+    _write(answers.values(), ["response", "saved_at", "score"])
     attempt.submitted_at, attempt.closed_by = at, closed_by
     record_result(attempt, result, at=at)
 

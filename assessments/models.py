@@ -92,6 +92,7 @@ class Question(index.Indexed, models.Model):
         self.version, _created = QuestionVersion.objects.get_or_create(
             digest=QuestionVersion.digest_of(content), defaults={"content": content})
         super().save(*args, **kwargs)
+        QuestionEdit.objects.get_or_create(question=self, version=self.version)
 
     def get_texts(self):
         """All stems and options in all languages, for the search index; without accents too, as people type them."""
@@ -99,6 +100,23 @@ class Question(index.Indexed, models.Model):
         texts = [content["stem"], *get_kind(content["kind"]).get_texts(content)]
         text = " ".join(each for languages in texts for each in languages.values())
         return f"{text} {string_to_ascii(text)}"
+
+
+class QuestionEdit(models.Model):
+    """That a question once was what a version says."""
+
+    question = models.ForeignKey(Question, models.CASCADE, related_name="edits")
+    version = models.ForeignKey(QuestionVersion, models.PROTECT, related_name="edits")
+    saved_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("version of a question")
+        verbose_name_plural = _("versions of questions")
+        ordering = ["-saved_at", "-id"]
+        constraints = [models.UniqueConstraint(fields=["question", "version"], name="question_edit_once")]
+
+    def __str__(self):
+        return f"{self.question_id} {self.version_id[:12]}"
 
 
 class AttemptQuerySet(models.QuerySet):
@@ -178,10 +196,11 @@ class Attempt(models.Model):
 
 class Answer(models.Model):
     """The last saved response to one item of an attempt, and its points once graded: None while a person has yet to
-    mark it. A penalty makes them negative."""
+    mark it. A penalty makes them negative. Once handed in, an item without a response has a row too."""
 
     attempt = models.ForeignKey(Attempt, models.CASCADE, related_name="answers")
     position = models.PositiveSmallIntegerField()
+    version = models.ForeignKey(QuestionVersion, models.PROTECT, related_name="answers")  # the one that was shown
     response = models.JSONField(null=True)
     saved_at = models.DateTimeField()
     score = models.DecimalField(max_digits=8, decimal_places=4, null=True)
