@@ -120,9 +120,15 @@ def take(request, attempt_id):
     is_saved = any(question.is_answered for question in questions)
     return TemplateResponse(request, "courses/attempt.html", {
         "attempt": attempt, "page": page, "course_page": get_course_above(page), "questions": questions,
-        "total": len(attempt.form),
+        "total": len(attempt.form), "scripts": get_scripts(questions),
         "switch_form": "attempt-form", "remaining_seconds": get_remaining_seconds(attempt),
         "saved_message": _("Your answers are saved.") if is_saved else _("Nothing to save yet.")})
+
+
+def get_scripts(questions):
+    """The scripts of a page with these Questions, each once; the saving one first, so that the others find the answers
+    that it restored."""
+    return dict.fromkeys(["js/attempt.js", *(script for question in questions for script in question.kind.scripts)])
 
 
 def get_remaining_seconds(attempt):
