@@ -21,6 +21,11 @@ from assessments.versions import get_contents
 GRACE = timedelta(seconds=30)
 
 
+# The rules of a quiz that an attempt keeps in its JSON, beside the moment when the quiz closes.
+FROZEN = ("layout", "feedback", "delay", "honour", "counting", "anonymous_marking", "second_marker", "mark_difference",
+          "attempts_allowed", "time_limit")
+
+
 class AttemptError(Exception):
     """Something about an attempt that a person must be told; nothing was lost."""
 
@@ -59,7 +64,9 @@ class QuizRules:
 
     ``layout``: all questions on a page, or one. ``feedback``: when a learner sees what was right: at once after each
     answered question, at the end, or after ``closes_at``. ``delay``: hours between two attempts. ``honour``: a
-    statement has to be accepted. What is not listed among the fields of Attempt is frozen in Attempt.rules."""
+    statement has to be accepted. ``counting``: which attempt makes the grade. ``anonymous_marking``: markers do not see
+    names. ``second_marker``: two mark each answer, and when they are more than ``mark_difference`` percentage points
+    apart, a third decides. What is not listed among the fields of Attempt is frozen in Attempt.rules."""
 
     sections: tuple[int | Draw, ...]
     pass_mark: Decimal
@@ -71,13 +78,17 @@ class QuizRules:
     feedback: str = "end"  # or "now", "closed"
     delay: int = 0
     honour: bool = False
+    counting: str = "best"  # or "last", "first", "average"
+    anonymous_marking: bool = False
+    second_marker: bool = False
+    mark_difference: int = 20
     opens_at: datetime | None = None
     closes_at: datetime | None = None
 
     def freeze(self):
         """The JSON of Attempt.rules."""
-        return {"layout": self.layout, "feedback": self.feedback, "honour": self.honour,
-                "closes_at": self.closes_at and self.closes_at.isoformat()}
+        return {name: getattr(self, name) for name in FROZEN} | {
+            "closes_at": self.closes_at and self.closes_at.isoformat()}
 
 
 @dataclass(frozen=True, slots=True)

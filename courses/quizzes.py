@@ -15,6 +15,9 @@ def get_rules(page):
     return QuizRules(
         sections=tuple(sections), pass_mark=page.pass_mark, attempts_allowed=page.attempts_allowed,
         time_limit=page.time_limit, shuffle_questions=page.shuffle_questions, shuffle_options=page.shuffle_options,
+        layout=page.layout, feedback=page.feedback, delay=page.delay, honour=page.honour, counting=page.counting,
+        anonymous_marking=page.anonymous_marking, second_marker=page.second_marker,
+        mark_difference=page.mark_difference,
     )
 
 

@@ -163,6 +163,21 @@ class DrawBlock(blocks.StructBlock):
 class QuizPage(ActivityPage):
     """A test. Its questions are those of the bank, the same for every language; only its texts are translated."""
 
+    class Layout(models.TextChoices):
+        ALL = "all", _("All questions on one page")
+        ONE = "one", _("One question a page")
+
+    class Feedback(models.TextChoices):
+        NOW = "now", _("At once, after each answer")
+        END = "end", _("When the attempt has been handed in")
+        CLOSED = "closed", _("When the test has closed")
+
+    class Counting(models.TextChoices):
+        BEST = "best", _("The best attempt")
+        LAST = "last", _("The last attempt")
+        FIRST = "first", _("The first attempt")
+        AVERAGE = "average", _("The average of all attempts")
+
     activity_kind = Activity.Kind.QUIZ
 
     introduction = models.TextField(_("introduction"), blank=True)
@@ -180,15 +195,45 @@ class QuizPage(ActivityPage):
         help_text=_("The grade of the course is the mean of its tests by weight. "
                     "0: it must be passed, but does not count."))
 
+    counting = models.CharField(_("attempt that counts"), max_length=10, choices=Counting, default=Counting.BEST,
+                                help_text=_("For the grade of the course. The first attempt that passes completes the "
+                                            "test, whichever counts."))
+    layout = models.CharField(_("layout"), max_length=5, choices=Layout, default=Layout.ALL)
+    feedback = models.CharField(_("what was right is shown"), max_length=10, choices=Feedback, default=Feedback.END)
+    delay = models.PositiveSmallIntegerField(_("hours between attempts"), default=0, help_text=_("0: none."))
+    study_hint = models.TextField(_("study hint"), blank=True,
+                                  help_text=_("What to do before the next attempt. Shown to whoever has to wait."))
+    honour = models.BooleanField(_("honour statement"), default=False,
+                                 help_text=_("Learners promise to answer by themselves before they begin."))
+    anonymous_marking = models.BooleanField(_("anonymous marking"), default=False,
+                                            help_text=_("Whoever marks does not see whose answers they are."))
+    second_marker = models.BooleanField(_("two markers"), default=False,
+                                        help_text=_("Every answer that a person marks is marked by two."))
+    mark_difference = models.PositiveSmallIntegerField(
+        _("greatest difference of two marks"), default=20, validators=[MaxValueValidator(100)],
+        help_text=_("In percentage points. When two marks are further apart, a third person decides."))
+
     content_panels = [
         *Page.content_panels,
         FieldPanel("introduction"), FieldPanel("items"),
-        MultiFieldPanel([FieldPanel("pass_mark"), FieldPanel("attempts_allowed"), FieldPanel("time_limit"),
-                         FieldPanel("shuffle_questions"), FieldPanel("shuffle_options"), FieldPanel("weight")],
-                        heading=_("Rules"), help_text=_("A change applies to attempts that start after it.")),
+        MultiFieldPanel([FieldPanel("pass_mark"), FieldPanel("weight"), FieldPanel("counting")],
+                        heading=_("Grade")),
+        MultiFieldPanel([FieldPanel("attempts_allowed"), FieldPanel("delay"), FieldPanel("study_hint"),
+                         FieldPanel("time_limit"), FieldPanel("honour")],
+                        heading=_("Attempts"), help_text=_("A change applies to attempts that start after it.")),
+        MultiFieldPanel([FieldPanel("layout"), FieldPanel("feedback"), FieldPanel("shuffle_questions"),
+                         FieldPanel("shuffle_options")],
+                        heading=_("Questions and feedback"),
+                        help_text=_("A change applies to attempts that start after it.")),
+        MultiFieldPanel([FieldPanel("anonymous_marking"), FieldPanel("second_marker"), FieldPanel("mark_difference")],
+                        heading=_("Answers that a person marks"),
+                        help_text=_("A change applies to attempts that start after it.")),
     ]
-    rule_fields = ("pass_mark", "attempts_allowed", "time_limit", "shuffle_questions", "shuffle_options", "weight")
-    translatable_fields = [*COMMON, TranslatableField("introduction"), SynchronizedField("items", overridable=False),
+    rule_fields = ("pass_mark", "attempts_allowed", "time_limit", "shuffle_questions", "shuffle_options", "weight",
+                   "counting", "layout", "feedback", "delay", "honour", "anonymous_marking", "second_marker",
+                   "mark_difference")
+    translatable_fields = [*COMMON, TranslatableField("introduction"), TranslatableField("study_hint"),
+                           SynchronizedField("items", overridable=False),
                            *(SynchronizedField(name, overridable=False) for name in rule_fields)]
     parent_page_types = ["courses.ModulePage", "courses.CoursePage"]
     subpage_types = []
