@@ -126,6 +126,13 @@ def save_answers(*, attempt_id, learner, changes, now):
         raise
 
 
+@transaction.atomic
+def record_graded_attempt(*, attempt, now):
+    """What follows from an attempt that was graded later than it was handed in: marked by a person, or graded again.
+    Safe to repeat. Returns the Certificate when the course is complete, else None."""
+    return _record_attempt(_lock(pk=attempt.enrolment), attempt, now)
+
+
 def _record_attempt(enrolment, attempt, now):
     if not attempt.passed:
         return None
