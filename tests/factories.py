@@ -82,10 +82,13 @@ def choice_value(*, code, stem, options):
 
 
 def make_question(*, kind="single_choice", code=None, category=None, stem="¿Qué corresponde hacer?", options=None,
-                  answer="true"):
-    """A question of the bank. ``options`` for the two kinds of choice, ``answer`` for ``true_false``."""
+                  answer="true", value=None):
+    """A question of the bank. ``options`` for the two kinds of choice, ``answer`` for ``true_false``; ``value`` is the
+    raw value of any other kind's block."""
     code = code or f"question-{next(_numbers)}"
-    if kind == "true_false":
+    if value is not None:
+        value = {"stem": localized(stem), "feedback": localized(""), **value}
+    elif kind == "true_false":
         value = {"stem": localized(stem), "answer": answer, "when_true": localized("Si dice verdadero"),
                  "when_false": localized("Si dice falso"), "feedback": localized("")}
     else:
