@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from assessments.models import Attempt
+from courses.notices import claim, send
 from courses.progress import close_if_overdue
 
 logger = logging.getLogger(__name__)
@@ -19,3 +20,10 @@ def close_overdue_attempts():
             close_if_overdue(attempt_id=attempt_id, now=now)
         except Exception:
             logger.exception("The overdue attempt %s could not be closed", attempt_id)
+
+
+@shared_task
+def send_notices():
+    """Send the mails that are due, until none is."""
+    while notice := claim(now=timezone.now()):
+        send(notice, clock=timezone.now)

@@ -185,6 +185,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "certificates.deliver_due": {"task": "certificates.tasks.deliver_due", "schedule": 60.0},
     "courses.close_overdue_attempts": {"task": "courses.tasks.close_overdue_attempts", "schedule": 60.0},
+    "courses.send_notices": {"task": "courses.tasks.send_notices", "schedule": 60.0},
     "accounts.clear_sessions": {"task": "lms.accounts.tasks.clear_sessions", "schedule": crontab(hour=4, minute=10)},
 }
 

@@ -1,0 +1,27 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from assessments.models import Attempt
+
+
+class Notice(models.Model):
+    """A mail to a learner about an attempt, as a row that is written with what it tells of; see courses.notices."""
+
+    class Reason(models.TextChoices):
+        MARKED = "marked", _("A test was marked")
+        REGRADED = "regraded", _("A result changed")
+
+    attempt = models.ForeignKey(Attempt, models.CASCADE, related_name="notices")
+    reason = models.CharField(max_length=10, choices=Reason)
+    next_at = models.DateTimeField()  # when it may be tried (again)
+    tries = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("notice")
+        verbose_name_plural = _("notices")
+        ordering = ["next_at", "id"]
+        indexes = [models.Index(fields=["next_at"], name="notice_due", condition=models.Q(sent_at__isnull=True))]
+
+    def __str__(self):
+        return f"{self.reason} {self.attempt_id}"
