@@ -1,6 +1,7 @@
 import hashlib
 import json
 import uuid
+from fractions import Fraction
 
 from django.conf import settings
 from django.core.files.storage import storages
@@ -175,7 +176,9 @@ class Attempt(models.Model):
                                    | models.Q(score__gte=0, score__lte=models.F("maximum"))),
         ]
         indexes = [models.Index(fields=["deadline"], name="attempt_overdue",
-                                condition=models.Q(submitted_at__isnull=True, deadline__isnull=False))]
+                                condition=models.Q(submitted_at__isnull=True, deadline__isnull=False)),
+                   models.Index(fields=["submitted_at"], name="attempt_to_mark",
+                                condition=models.Q(submitted_at__isnull=False, graded_at__isnull=True))]
 
     def __str__(self):
         return f"{self.activity} #{self.number}"
@@ -247,12 +250,14 @@ class HandedInFile(models.Model):
 
 
 class Mark(models.Model):
-    """What one marker gave for one answer, as a fraction of its points, with the level of each criterion of its rubric.
-    The mark that counts is ``is_final``; the others are what first and second markers gave."""
+    """What one marker gave for one answer, as an exact fraction of its points, with the level of each criterion of its
+    rubric. The mark that counts is ``is_final``; the others are what first and second markers gave. Without a marker it
+    is the mean of those two."""
 
     answer = models.ForeignKey(Answer, models.CASCADE, related_name="marks")
-    marker = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="marks")
-    fraction = models.DecimalField(max_digits=7, decimal_places=6)
+    marker = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="marks")
+    numerator = models.PositiveBigIntegerField()  # a third stays a third: passing is decided on the exact fraction
+    denominator = models.PositiveBigIntegerField()
     levels = models.JSONField(default=dict)  # {criterion id: level id}
     comment = models.TextField(_("comment"), blank=True)
     is_final = models.BooleanField(default=False)
@@ -261,16 +266,26 @@ class Mark(models.Model):
     class Meta:
         verbose_name = _("mark")
         verbose_name_plural = _("marks")
-        ordering = ["answer_id", "marked_at"]
+        ordering = ["answer_id", "id"]
         constraints = [
             models.UniqueConstraint(fields=["answer", "marker"], name="mark_one_a_marker"),
             models.UniqueConstraint(fields=["answer"], name="mark_one_final", condition=models.Q(is_final=True)),
             models.CheckConstraint(name="mark_fraction_in_range",
-                                   condition=models.Q(fraction__gte=0, fraction__lte=1)),
+                                   condition=models.Q(denominator__gte=1, numerator__lte=models.F("denominator"))),
+            models.CheckConstraint(name="mark_without_marker_is_final",
+                                   condition=models.Q(marker__isnull=False) | models.Q(is_final=True)),
         ]
 
     def __str__(self):
         return str(self.pk)
+
+    @property
+    def fraction(self):
+        return Fraction(self.numerator, self.denominator)
+
+    @fraction.setter
+    def fraction(self, value):
+        self.numerator, self.denominator = value.numerator, value.denominator
 
 
 class Phrase(models.Model):
