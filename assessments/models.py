@@ -194,7 +194,7 @@ class Attempt(models.Model):
     @property
     def percentage(self):
         """Decimal from 0 to 100, or None before grading. For showing; passing was decided on the exact fraction."""
-        return self.score * 100 / self.maximum if self.maximum else None
+        return self.score * 100 / self.maximum if self.maximum and self.score is not None else None
 
 
 class Answer(models.Model):
@@ -256,8 +256,8 @@ class Mark(models.Model):
 
     answer = models.ForeignKey(Answer, models.CASCADE, related_name="marks")
     marker = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="marks")
-    numerator = models.PositiveBigIntegerField()  # a third stays a third: passing is decided on the exact fraction
-    denominator = models.PositiveBigIntegerField()
+    numerator = models.BigIntegerField()  # a third stays a third: passing is decided on the exact fraction
+    denominator = models.BigIntegerField()
     levels = models.JSONField(default=dict)  # {criterion id: level id}
     comment = models.TextField(_("comment"), blank=True)
     is_final = models.BooleanField(default=False)
@@ -271,7 +271,8 @@ class Mark(models.Model):
             models.UniqueConstraint(fields=["answer", "marker"], name="mark_one_a_marker"),
             models.UniqueConstraint(fields=["answer"], name="mark_one_final", condition=models.Q(is_final=True)),
             models.CheckConstraint(name="mark_fraction_in_range",
-                                   condition=models.Q(denominator__gte=1, numerator__lte=models.F("denominator"))),
+                                   condition=models.Q(denominator__gte=1, numerator__gte=0,
+                                                      numerator__lte=models.F("denominator"))),
             models.CheckConstraint(name="mark_without_marker_is_final",
                                    condition=models.Q(marker__isnull=False) | models.Q(is_final=True)),
         ]
@@ -285,6 +286,7 @@ class Mark(models.Model):
 
     @fraction.setter
     def fraction(self, value):
+        value = Fraction(value)
         self.numerator, self.denominator = value.numerator, value.denominator
 
 
