@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from assessments.draws import Draw, bank, choose_questions
 from assessments.grading import AnswerRefused, check_response, grade
 from assessments.kinds import get_graders, get_kind
 from assessments.models import Answer, Attempt, Question
@@ -44,17 +45,6 @@ class AttemptClosed(AttemptError):
 
 class TimeIsUp(AttemptError):
     """The deadline and its grace have passed. What had been saved has been graded; the late answers were not taken."""
-
-
-@dataclass(frozen=True, slots=True)
-class Draw:
-    """``count`` questions at random of those that have all that is given: a category (its primary key), a tag (its
-    name), a difficulty."""
-
-    count: int
-    category: int | None = None
-    tag: str = ""
-    difficulty: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,17 +147,12 @@ def get_deadline(rules, now):
 def freeze_form(*, rules, rng):
     """Choose and order the questions: ``[{"version": digest, "kind": …, "options": [id, …]}, …]``. No question comes
     twice. Raises QuizHasNoQuestions. ``rng`` is a random.Random."""
-    fixed = [section for section in rules.sections if not isinstance(section, Draw)]
-    taken, chosen = set(fixed), []
-    for section in rules.sections:
-        if isinstance(section, Draw):
-            pool = [pk for pk in get_pool(section) if pk not in taken]
-            drawn = rng.sample(pool, min(section.count, len(pool)))
-            taken.update(drawn)
-            chosen += drawn
-        elif section not in chosen:
-            chosen.append(section)
-    digests = dict(Question.objects.filter(pk__in=chosen).values_list("pk", "version_id"))
+    chosen = choose_questions(rules.sections, rng)
+    digests = _get_digests(chosen)
+    if len(digests) < len(chosen):  # a process that shares no cache with this one has just deleted a question
+        bank.forget()
+        chosen = choose_questions(rules.sections, rng)
+        digests = _get_digests(chosen)
     chosen = [pk for pk in chosen if pk in digests]
     if not chosen:
         raise QuizHasNoQuestions
@@ -182,16 +167,9 @@ def freeze_form(*, rules, rng):
     return form
 
 
-def get_pool(draw):
-    """The primary keys of the questions that a Draw may take, in order."""
-    questions = Question.objects.order_by("pk")
-    if draw.category:
-        questions = questions.filter(category=draw.category)
-    if draw.difficulty:
-        questions = questions.filter(difficulty=draw.difficulty)
-    if draw.tag:
-        questions = questions.filter(tags__name=draw.tag)
-    return list(questions.values_list("pk", flat=True))
+def _get_digests(questions):
+    """{primary key: digest of the present version}."""
+    return dict(Question.objects.filter(pk__in=questions).values_list("pk", "version_id"))
 
 
 def get_items(attempt, *, corrected=False):

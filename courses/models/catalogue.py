@@ -2,9 +2,13 @@
 pages, so every translation is the same course and a learner's record never points at a page."""
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from modelcluster.models import ClusterableModel
+
+from courses import time_zones
 
 
 class Course(models.Model):
@@ -45,12 +49,19 @@ class EditionQuerySet(models.QuerySet):
                            models.Q(closes_at__isnull=True) | models.Q(closes_at__gt=now))
 
 
-class Edition(models.Model):
+class Edition(ClusterableModel):
     """A course as it is offered: its dates, trainer, places and way in. Every course has one that is always open."""
 
     class Mode(models.TextChoices):
         OPEN = "open", _("Open to all")
         ASSIGNED = "assigned", _("By assignment only")
+
+    class GradeScale(models.TextChoices):
+        LOCAL = "local", _("Per cent, and on the certificate the grade of the country where the learner works")
+        PERCENT = "percent", _("Per cent")
+        CHILE = "chile", _("Chile: 1.0 to 7.0")
+        MEXICO = "mexico", _("Mexico: 0 to 10")
+        PASS_FAIL = "pass_fail", _("Passed or not passed")
 
     course = models.ForeignKey(Course, models.PROTECT, related_name="editions", verbose_name=_("course"))
     name = models.CharField(_("name"), max_length=150, blank=True,
@@ -62,6 +73,16 @@ class Edition(models.Model):
     seats = models.PositiveIntegerField(_("places"), null=True, blank=True)
     trainer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True,
                                 related_name="editions", verbose_name=_("trainer"))
+    time_zone = models.CharField(_("time zone"), max_length=40, choices=time_zones.get_choices,
+                                 default=time_zones.get_default,
+                                 help_text=_("All dates of this edition are entered and shown in it."))
+    grade_scale = models.CharField(_("grades"), max_length=10, choices=GradeScale, default=GradeScale.LOCAL,
+                                   help_text=_("How grades are shown. Lists for institutions show per cent."))
+    exigency = models.DecimalField(
+        _("exigency (%)"), max_digits=5, decimal_places=2, default=60,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+        help_text=_("What it takes for the grade of the course to be a pass: 4.0 in Chile; in Mexico a tenth of it, so "
+                    "that 60 is 6 and 80 is 8. In a test it is the pass mark of the test."))
 
     objects = EditionQuerySet.as_manager()
 
@@ -79,6 +100,8 @@ class Edition(models.Model):
             models.CheckConstraint(name="edition_dated_has_name",
                                    condition=models.Q(is_default=True) | ~models.Q(name=""),
                                    violation_error_message=_("Give the edition a name.")),
+            models.CheckConstraint(name="edition_exigency_in_range",
+                                   condition=models.Q(exigency__gt=0, exigency__lte=100)),
         ]
 
     def __str__(self):

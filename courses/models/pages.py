@@ -10,14 +10,13 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
 from wagtail.search import index
-from wagtail.snippets.blocks import SnippetChooserBlock
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
-from assessments.choosers import QuestionChooserBlock
 from courses.blocks import LessonBlock
 from courses.forms import CoursePageCopyForm
 from courses.models.catalogue import Activity, Course, Edition
 from courses.models.enrolment import HoursKind
+from courses.quiz_blocks import QuizItemsBlock
 
 COMMON = [TranslatableField("title"), TranslatableField("slug"), TranslatableField("seo_title"),
           TranslatableField("search_description")]
@@ -151,15 +150,6 @@ class LessonPage(ActivityPage):
         verbose_name_plural = _("lessons")
 
 
-class DrawBlock(blocks.StructBlock):
-    category = SnippetChooserBlock("assessments.QuestionCategory", label=_("Category"))
-    count = blocks.IntegerBlock(label=_("How many"), min_value=1, default=10)
-
-    class Meta:
-        icon = "rotate"
-        label = _("Random draw")
-
-
 class QuizPage(ActivityPage):
     """A test. Its questions are those of the bank, the same for every language; only its texts are translated."""
 
@@ -181,8 +171,7 @@ class QuizPage(ActivityPage):
     activity_kind = Activity.Kind.QUIZ
 
     introduction = models.TextField(_("introduction"), blank=True)
-    items = StreamField([("question", QuestionChooserBlock(label=_("Question"))), ("draw", DrawBlock())],
-                        verbose_name=_("questions"))
+    items = StreamField(QuizItemsBlock(), verbose_name=_("questions"))
     pass_mark = models.DecimalField(_("pass mark (%)"), max_digits=5, decimal_places=2, default=60,
                                     validators=[MinValueValidator(0), MaxValueValidator(100)])
     attempts_allowed = models.PositiveSmallIntegerField(_("attempts allowed"), default=3,

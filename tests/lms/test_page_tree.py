@@ -4,7 +4,8 @@ from django.core.signals import request_finished, request_started
 from wagtail.models import Page
 
 from courses.outline import get_outline
-from lms.page_tree import STATE, begin_or_end_request, get_state, remembered
+from lms.page_tree import STATE, get_state, remembered
+from lms.remembering import begin_or_end_request
 from lms.routing import find_page
 from tests.factories import make_course, make_lesson, make_module
 

@@ -1,0 +1,69 @@
+"""Draws at random from the bank. Which questions a draw may take is remembered by each process while the bank stays as
+it is, because to read the primary keys of a large bank takes longer than all the rest of starting an attempt."""
+
+from dataclasses import dataclass
+
+from django.db.models.signals import m2m_changed, post_delete, post_save
+from django.dispatch import receiver
+from taggit.models import Tag, TaggedItem
+
+from assessments.models import Question
+from lms.remembering import State
+
+bank = State("question-bank-state")
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """``count`` questions at random of those that have all that is given: a category (its primary key), a tag (its
+    name), a difficulty."""
+
+    count: int
+    category: int | None = None
+    tag: str = ""
+    difficulty: str = ""
+
+
+@bank.remembered
+def get_pool(category, tag, difficulty):
+    """The primary keys (a tuple, in order) of the questions that have all that is given, as in Draw."""
+    questions = Question.objects.order_by("pk")
+    if category:
+        questions = questions.filter(category=category)
+    if difficulty:
+        questions = questions.filter(difficulty=difficulty)
+    if tag:
+        questions = questions.filter(tags__name=tag).distinct()
+    return tuple(questions.values_list("pk", flat=True))
+
+
+@bank.remembered
+def get_existing(questions):
+    """Those of ``questions`` (a tuple of primary keys) that are in the bank; a frozenset."""
+    return frozenset(Question.objects.filter(pk__in=questions).values_list("pk", flat=True))
+
+
+def choose_questions(sections, rng):
+    """Primary keys of questions, each once, in the order of ``sections`` (primary keys and Draws). What is chosen by
+    hand is never drawn too; a draw from too few takes all there are. Each set of questions is equally likely."""
+    fixed = tuple(section for section in sections if not isinstance(section, Draw))
+    existing = get_existing(fixed)
+    taken, chosen = set(fixed), []
+    for section in sections:
+        if isinstance(section, Draw):
+            pool = get_pool(section.category, section.tag, section.difficulty)
+            # So many that enough are left when those taken are left out, which keeps all sets equally likely.
+            drawn = rng.sample(pool, min(section.count + len(taken), len(pool)))
+            drawn = [pk for pk in drawn if pk not in taken][:section.count]
+            taken.update(drawn)
+            chosen += drawn
+        elif section in existing and section not in chosen:
+            chosen.append(section)
+    return chosen
+
+
+@receiver([post_save, post_delete, m2m_changed])
+def begin_new_state(sender, **kwargs):
+    """An update in bulk sends no signal: whoever makes one calls bank.forget."""
+    if sender in (Question, Tag, TaggedItem):
+        bank.forget()

@@ -1,0 +1,47 @@
+"""The blocks that a test is made of."""
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from taggit.models import Tag
+from wagtail import blocks
+from wagtail.snippets.blocks import SnippetChooserBlock
+
+from assessments.choosers import QuestionChooserBlock
+from assessments.draws import get_pool
+from assessments.models import Question
+
+
+def get_tag_choices():
+    """(name, name) of each tag of a question of the bank."""
+    tags = Tag.objects.filter(questions__isnull=False).distinct().order_by("name").values_list("name", flat=True)
+    return [(name, name) for name in tags]
+
+
+class DrawBlock(blocks.StructBlock):
+    category = SnippetChooserBlock("assessments.QuestionCategory", label=gettext_lazy("Category"), required=False)
+    tag = blocks.ChoiceBlock(choices=get_tag_choices, label=gettext_lazy("Tag"), required=False)
+    difficulty = blocks.ChoiceBlock(choices=Question.Difficulty.choices, label=gettext_lazy("Difficulty"),
+                                    required=False)
+    count = blocks.IntegerBlock(label=gettext_lazy("How many"), min_value=1, default=10)
+
+    class Meta:
+        icon = "rotate"
+        label = gettext_lazy("Random draw")
+        help_text = gettext_lazy("Each attempt gets other questions: of those that have all that you choose here.")
+
+    def clean(self, value):
+        value = super().clean(value)
+        category, tag, difficulty = value["category"], value["tag"], value["difficulty"]
+        if not (category or tag or difficulty):
+            raise blocks.StructBlockValidationError(block_errors={"category": ValidationError(
+                _("Choose a category, a tag or a difficulty, so that it is known what to draw from."))})
+        if not get_pool(category.pk if category else None, tag, difficulty):
+            raise blocks.StructBlockValidationError(non_block_errors=[
+                _("The bank has no question with all of this, so nothing could be drawn.")])
+        return value
+
+
+class QuizItemsBlock(blocks.StreamBlock):
+    question = QuestionChooserBlock(label=gettext_lazy("Question"))
+    draw = DrawBlock()
