@@ -250,6 +250,10 @@ def _merge(attempt, answers, changes, now):
         saved = get_fingerprint(answer.response)
         if get_fingerprint(response) in {change.before, saved}:
             continue
+        item = items[change.position]
+        if not get_kind(item["kind"]).may_replace(item, answer.response, response):
+            refused.append(change.position)
+            continue
         if saved != change.before:
             overtaken.append(change.position)
         answer.response, answer.saved_at = response, now

@@ -39,6 +39,7 @@ class Kind:
     block = None  # class of the block that trainers fill in
     grading = None
     is_marked = False  # True: a person decides how many points
+    takes_files = False  # True: a file can be sent with its answer, in the field «file3» (assessments.handing_in)
     scripts = ()  # static files of JavaScript modules that make its fields nicer
 
     @property
@@ -74,6 +75,14 @@ class Kind:
         """The response in a posted form, as any JSON; ``name`` begins the names of this question's fields
         (``q3``, ``q3-…``). ``post``: a QueryDict."""
         raise NotImplementedError
+
+    def is_kept(self, response, *, attempt, position):
+        """Is what the response refers to really this attempt's own? Asked before it is saved."""
+        return True
+
+    def may_replace(self, item, saved, response):
+        """May ``response`` take the place of the one that is ``saved`` (None before the first)?"""
+        return True
 
     def present(self, item, response):
         """What ``question_template`` needs, with texts in the active language. Never tells the key."""
