@@ -1,5 +1,5 @@
-"""Mails to learners about their results. Each is a row first, written in the transaction of what it tells of, so none is
-lost with a worker or a mail server that is down; one may come twice, never not at all."""
+"""Mails to learners about their results. Each is a row first, written in the transaction of what it tells of, so none
+is lost with a worker or a mail server that is down; one may come twice, never not at all."""
 
 import logging
 from datetime import timedelta
@@ -42,7 +42,7 @@ def claim(*, now):
 
 
 def send(notice, *, clock):
-    """Send what was claimed. A failure is logged without saying of whom, and comes back later. True when it was sent."""
+    """Send what was claimed. A failure is logged without saying of whom, and tried again later. True when sent."""
     try:
         _send_mail(notice)
     except Exception:

@@ -2,16 +2,19 @@ from django.conf import settings
 from django.dispatch import receiver
 from django.shortcuts import redirect
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.widgets import Button
 from wagtail.models import Page
 from wagtail.signals import post_page_move
 
+from assessments.models import Question
+from courses import regrading_admin
 from courses.legal_review import forget_laws
 from courses.models import CatalogueIndexPage, CoursePage, HomePage, LessonPage, ModulePage, QuizPage
 from courses.panels import EditionsPanel, LegalFactsPanel, TranslationsPanel
@@ -41,6 +44,27 @@ def show_to_learners(next_serve_page):
 @hooks.register("register_admin_viewset")
 def register_editions():
     return EditionViewSet()
+
+
+@hooks.register("register_admin_urls")
+def register_regrading():
+    return [
+        path("questions/<int:pk>/regrade/", regrading_admin.choose_version, name="regrade_versions"),
+        path("questions/<int:pk>/regrade/<slug:digest>/", regrading_admin.regrade_question, name="regrade"),
+    ]
+
+
+@hooks.register("register_snippet_listing_buttons")
+def offer_regrading(snippet, user, next_url=None):
+    if isinstance(snippet, Question) and user.has_perm("assessments.change_question"):
+        yield Button(_("Grade again"), reverse("regrade_versions", args=[snippet.pk]),
+                                   icon_name="rotate", priority=40)
+
+
+@hooks.register("after_edit_snippet")
+def tell_of_earlier_versions(request, instance):
+    if isinstance(instance, Question):
+        regrading_admin.tell_what_was_answered_before(request, instance)
 
 
 @hooks.register("insert_global_admin_css")

@@ -23,7 +23,11 @@ os.environ |= {
 }
 
 from lms.settings import *  # noqa: E402, F403
-from lms.settings import DATABASES, STORAGES  # noqa: E402
+from lms.settings import DATABASES, PROJECT_ROOT, QUESTION_KINDS, STORAGES, TEMPLATES  # noqa: E402
+
+# A kind of question from outside: tests/assessments/kinds/test_from_outside.py.
+QUESTION_KINDS.append("tests.kinds.estimate.Estimate")
+TEMPLATES[0]["DIRS"].append(PROJECT_ROOT / "tests" / "kinds")
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 

@@ -1,0 +1,79 @@
+"""A corrected key and what follows from it for the people who answered by the old one."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import transaction
+
+from assessments.models import Attempt
+from assessments.regrading import Outcome, apply_regrade, preview_regrade
+from certificates.models import Certificate
+from courses import progress
+from courses.models import Notice, QuizPage
+from courses.notices import announce
+from lms.accounts.audit import record_event
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What the correction of a key does to one attempt. ``certificate``: the valid one of its course, if there is."""
+
+    outcome: Outcome
+    certificate: Certificate | None
+
+    @property
+    def attempt(self):
+        return self.outcome.attempt
+
+    @property
+    def percentage_before(self) -> Decimal | None:
+        return self.attempt.percentage
+
+    @property
+    def loses_pass(self):
+        return bool(self.attempt.passed and not self.outcome.passed)
+
+    @property
+    def touches_certificate(self):
+        """Somebody who has a certificate would not have passed: the trainer decides, nothing is done by itself."""
+        return self.loses_pass and self.certificate is not None
+
+
+def preview_effects(*, question, old_version):
+    """The Effects on all attempts that would change, and how many would not: (list, int). Three queries more than
+    assessments.regrading.preview_regrade, whose errors it raises."""
+    outcomes = preview_regrade(question=question, old_version=old_version)
+    changed = [outcome for outcome in outcomes if outcome.is_different]
+    certificates = {certificate.award: certificate for certificate in Certificate.objects.filter(
+        award__in={outcome.attempt.enrolment for outcome in changed}, state=Certificate.State.ISSUED)}
+    effects = [Effect(outcome, certificates.get(outcome.attempt.enrolment)) for outcome in changed]
+    return effects, len(outcomes) - len(changed)
+
+
+def get_quiz_titles(activities: set[UUID], language):
+    """{activity: title of its page} in a language, where it has a page."""
+    return dict(QuizPage.objects.filter(translation_key__in=activities, locale__language_code=language)
+                .values_list("translation_key", "title"))
+
+
+@transaction.atomic
+def regrade(*, question, old_version, include, reason, by, now):
+    """Grade by the corrected key whoever answered ``old_version``; somebody who has a certificate and would lose the
+    pass only when the attempt is in ``include`` (primary keys), and the certificate itself stays as it is. Completions
+    and certificates that are now due follow; people whose result changed get a mail.
+
+    Returns (Regrade, list of Outcomes that changed). Raises NotRegradable, NothingToRegrade."""
+    effects, _unchanged = preview_effects(question=question, old_version=old_version)
+    spared = {effect.attempt.pk for effect in effects if effect.touches_certificate} - set(include)
+    attempts = Attempt.objects.filter(answers__version=old_version).exclude(pk__in=spared).values_list("pk", flat=True)
+    done, changed = apply_regrade(question=question, old_version=old_version, attempts=list(attempts), reason=reason,
+                                  by=by, now=now)
+    for outcome in changed:
+        if outcome.passed:
+            progress.record_graded_attempt(attempt=outcome.attempt, now=now)
+    record_event(actor=by, action="question.regraded", subject=f"question:{question.pk}", details={
+        "regrade": done.pk, "from": old_version.pk, "to": question.version_id, "changed": len(changed),
+        "spared": sorted(map(str, spared)), "reason": reason})
+    announce(attempts=[outcome.attempt.pk for outcome in changed], reason=Notice.Reason.REGRADED, now=now)
+    return done, changed
