@@ -24,7 +24,7 @@ GRACE = timedelta(seconds=30)
 
 # The rules of a quiz that an attempt keeps in its JSON, beside the moment when the quiz closes.
 FROZEN = ("layout", "feedback", "delay", "honour", "counting", "anonymous_marking", "second_marker", "mark_difference",
-          "attempts_allowed", "time_limit")
+          "attempts_allowed", "time_limit", "extra_time")
 
 
 class AttemptError(Exception):
@@ -33,6 +33,26 @@ class AttemptError(Exception):
 
 class NoAttemptsLeft(AttemptError):
     """All allowed attempts have been used."""
+
+
+class AttemptTooSoon(AttemptError):
+    """The next attempt can start at ``when``, not before."""
+
+    def __init__(self, when):
+        super().__init__(when)
+        self.when = when
+
+
+class QuizNotOpen(AttemptTooSoon):
+    """The quiz opens at ``when``."""
+
+
+class QuizClosed(AttemptError):
+    """The quiz has closed: no attempt can start any more."""
+
+
+class HonourNotAccepted(AttemptError):
+    """The honour statement has to be accepted before the start."""
 
 
 class QuizHasNoQuestions(AttemptError):
@@ -50,7 +70,8 @@ class TimeIsUp(AttemptError):
 @dataclass(frozen=True, slots=True)
 class QuizRules:
     """What a quiz promises when an attempt starts. ``sections``: question primary keys (int) and Draws, in order.
-    ``attempts_allowed`` and ``time_limit`` (minutes): 0 is no limit. ``pass_mark``: per cent.
+    ``attempts_allowed`` and ``time_limit`` (minutes): 0 is no limit. ``extra_time``: per cent of ``time_limit`` more.
+    ``pass_mark``: per cent.
 
     ``layout``: all questions on a page, or one. ``feedback``: when a learner sees what was right: at once after each
     answered question, at the end, or after ``closes_at``. ``delay``: hours between two attempts. ``honour``: a
@@ -72,8 +93,14 @@ class QuizRules:
     anonymous_marking: bool = False
     second_marker: bool = False
     mark_difference: int = 20
+    extra_time: int = 0
     opens_at: datetime | None = None
     closes_at: datetime | None = None
+
+    @property
+    def time_allowed(self):
+        """A timedelta, or None without a limit."""
+        return timedelta(minutes=self.time_limit) * (100 + self.extra_time) / 100 if self.time_limit else None
 
     def freeze(self):
         """The JSON of Attempt.rules."""
@@ -112,35 +139,53 @@ def is_overdue(attempt, now):
 
 
 @transaction.atomic(savepoint=False)
-def start_attempt(*, learner, enrolment: UUID, activity: UUID, rules: QuizRules, now, rng=None):
+def start_attempt(*, learner, enrolment: UUID, activity: UUID, rules: QuizRules, now, rng=None, honour_accepted=False):
     """The open attempt of this enrolment at this activity, or a new one with its form frozen.
 
     The caller holds a lock on the enrolment, so two clicks make one attempt; the database refuses a second all the
-    same. Raises TimeIsUp when the open one must be closed first, NoAttemptsLeft or QuizHasNoQuestions."""
+    same. Raises TimeIsUp when the open one must be closed first, what check_start raises, HonourNotAccepted,
+    QuizHasNoQuestions."""
     attempts = list(Attempt.objects.filter(enrolment=enrolment, activity=activity).defer("form"))
     for attempt in attempts:
         if is_overdue(attempt, now):
             raise TimeIsUp
         if attempt.is_open:
             return attempt
-    if rules.attempts_allowed and len(attempts) >= rules.attempts_allowed:
-        raise NoAttemptsLeft
+    check_start(rules=rules, attempts=attempts, now=now)
+    if rules.honour and not honour_accepted:
+        raise HonourNotAccepted
     return Attempt.objects.create(
         learner=learner,
         enrolment=enrolment,
         activity=activity,
         number=len(attempts) + 1,
         form=freeze_form(rules=rules, rng=rng or random.SystemRandom()),
-        rules=rules.freeze(),
+        rules=rules.freeze() | ({"honour_accepted_at": now.isoformat()} if rules.honour else {}),
         pass_mark=rules.pass_mark,
         started_at=now,
         deadline=get_deadline(rules, now),
     )
 
 
-def get_deadline(rules, now):
-    """When an attempt that starts now ends: with its time limit or when the quiz closes, whichever is first."""
-    ends = [now + timedelta(minutes=rules.time_limit)] if rules.time_limit else []
+def check_start(*, rules, attempts, now):
+    """Whether a new attempt may start at ``now`` after ``attempts``, all of this enrolment at this activity, none of
+    them open. Raises NoAttemptsLeft, QuizNotOpen, QuizClosed, AttemptTooSoon, in this order."""
+    if rules.attempts_allowed and len(attempts) >= rules.attempts_allowed:
+        raise NoAttemptsLeft
+    if rules.opens_at and now < rules.opens_at:
+        raise QuizNotOpen(rules.opens_at)
+    if rules.closes_at and now >= rules.closes_at:
+        raise QuizClosed
+    if rules.delay and attempts:
+        when = max(attempt.submitted_at for attempt in attempts) + timedelta(hours=rules.delay)
+        if now < when:
+            raise AttemptTooSoon(when)
+
+
+def get_deadline(rules, start):
+    """When an attempt that starts at ``start`` ends: with its time limit or when the quiz closes, whichever is first;
+    None when neither is set."""
+    ends = [start + rules.time_allowed] if rules.time_allowed else []
     return min([*ends, rules.closes_at] if rules.closes_at else ends, default=None)
 
 
@@ -242,7 +287,7 @@ def _merge(attempt, answers, changes, now):
     changed, overtaken, refused = [], [], []
     for change in changes:
         try:
-            response = check_response(items[change.position], change.response, get_graders())
+            response = _check(attempt, change.position, items[change.position], change.response)
         except AnswerRefused:
             refused.append(change.position)
             continue
@@ -260,6 +305,13 @@ def _merge(attempt, answers, changes, now):
         answers[change.position] = answer
         changed.append(answer)
     return changed, Saved(tuple(overtaken), tuple(refused))
+
+
+def _check(attempt, position, item, response):
+    response = check_response(item, response, get_graders())
+    if not get_kind(item["kind"]).is_kept(response, attempt=attempt, position=position):
+        raise AnswerRefused("unknown_option")
+    return response
 
 
 def _make_answer(attempt, position, **fields):

@@ -1,26 +1,74 @@
-"""From a quiz page to the rules that assessments works with."""
+"""From a quiz page, the dates of an edition and what is different for one person to the rules that assessments works
+with."""
 
-from assessments.attempts import Draw, QuizRules
+import random
+
+from django.db.models import Q
+
+from assessments.attempts import QuizRules
+from assessments.draws import Draw, bank, choose_questions, get_pool
+from courses.models import Accommodation, QuizWindow
+
+RULES = ("pass_mark", "attempts_allowed", "time_limit", "shuffle_questions", "shuffle_options", "layout", "feedback",
+         "delay", "honour", "counting", "anonymous_marking", "second_marker", "mark_difference")
 
 
-def get_rules(page):
-    """The QuizRules of a QuizPage: its questions by primary key and its draws, in order."""
+def get_sections(page):
+    """The questions of a QuizPage by primary key and its Draws, in order, without a query."""
     sections = []
     for block in page.items.raw_data:
         value = block["value"]
         if block["type"] == "question":
             sections.append(value)
-        elif value["category"]:
-            sections.append(Draw(count=value["count"], category=value["category"]))
-    return QuizRules(
-        sections=tuple(sections), pass_mark=page.pass_mark, attempts_allowed=page.attempts_allowed,
-        time_limit=page.time_limit, shuffle_questions=page.shuffle_questions, shuffle_options=page.shuffle_options,
-        layout=page.layout, feedback=page.feedback, delay=page.delay, honour=page.honour, counting=page.counting,
-        anonymous_marking=page.anonymous_marking, second_marker=page.second_marker,
-        mark_difference=page.mark_difference,
-    )
+        else:
+            draw = Draw(count=value["count"], category=value.get("category"), tag=value.get("tag") or "",
+                        difficulty=value.get("difficulty") or "")
+            if draw.category or draw.tag or draw.difficulty:
+                sections.append(draw)
+    return tuple(sections)
+
+
+def get_rules(page, *, enrolment=None):
+    """The QuizRules of a QuizPage: for ``enrolment`` with the dates of its edition and its accommodations."""
+    rules = {name: getattr(page, name) for name in RULES}
+    if enrolment:
+        activity = page.translation_key
+        window = QuizWindow.objects.filter(edition=enrolment.edition_id, activity=activity).first()
+        accommodations = list(Accommodation.objects.filter(
+            Q(activity=activity) | Q(activity=None), enrolment=enrolment.pk).order_by())
+        rules |= {"opens_at": window and window.opens_at, "closes_at": window and window.closes_at}
+        rules = accommodate(rules, accommodations)
+    return QuizRules(sections=get_sections(page), **rules)
+
+
+def accommodate(rules, accommodations):
+    """``rules``, the arguments of QuizRules, changed for one person by at most two Accommodations: one for this test
+    and one for all. Of both counts what helps more: the most time and attempts, and of the dates they give (in place
+    of those of the edition) the earliest to open and the latest to close."""
+    extra_attempts = max((each.extra_attempts for each in accommodations), default=0)
+    opens = [each.opens_at for each in accommodations if each.opens_at]
+    closes = [each.closes_at for each in accommodations if each.closes_at]
+    return rules | {
+        "attempts_allowed": rules["attempts_allowed"] and rules["attempts_allowed"] + extra_attempts,
+        "extra_time": max((each.extra_time for each in accommodations), default=0),
+        "opens_at": min(opens, default=rules["opens_at"]),
+        "closes_at": max(closes, default=rules["closes_at"]),
+    }
+
+
+@bank.remembered
+def _count_questions(sections):
+    return len(choose_questions(sections, random.Random(0)))  # noqa: S311 - any choice has as many
 
 
 def count_questions(page):
-    """How many questions an attempt will have, without a query."""
-    return sum(block["value"]["count"] if block["type"] == "draw" else 1 for block in page.items.raw_data)
+    """How many questions an attempt will have: never more than the bank has for it. (Where draws overlap in part, one
+    attempt may have a few less than another; this is the number of one of them.)"""
+    return _count_questions(get_sections(page))
+
+
+def get_shortages(page):
+    """(Draw, how many questions there are for it) of each draw that asks for more than the bank has."""
+    draws = [section for section in get_sections(page) if isinstance(section, Draw)]
+    sizes = [len(get_pool(draw.category, draw.tag, draw.difficulty)) for draw in draws]
+    return [(draw, size) for draw, size in zip(draws, sizes, strict=True) if size < draw.count]
