@@ -48,11 +48,16 @@ def grade(items, responses, graders, marks=None):
 
 
 def check_text(value, *, longest):
-    """A text without surrounding white space. None is an empty one. Raises AnswerRefused: ``shape``, ``too_long``."""
+    """A text without surrounding white space, of what a database keeps: no NUL and no half of a surrogate pair. None is
+    an empty one. Raises AnswerRefused: ``shape``, ``too_long``."""
     if value is None:
         return ""
     if not isinstance(value, str) or "\0" in value:
         raise AnswerRefused("shape")
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        raise AnswerRefused("shape") from error
     value = value.strip()
     if len(value) > longest:
         raise AnswerRefused("too_long")
