@@ -9,8 +9,16 @@ import pytest
 from django.db import transaction
 
 from assessments import attempts
-from assessments.attempts import AttemptClosed, Change, Draw, NoAttemptsLeft, QuizHasNoQuestions, TimeIsUp
-from assessments.grading import AnswerRefused
+from assessments.attempts import (
+    AttemptClosed,
+    Change,
+    Draw,
+    NoAttemptsLeft,
+    QuizHasNoQuestions,
+    Saved,
+    TimeIsUp,
+    get_fingerprint,
+)
 from assessments.models import Answer, Attempt, Question
 from tests.assessments.taking import answer, get_right_response, make_rules
 from tests.factories import make_category, make_question, make_user
@@ -58,13 +66,13 @@ def get_codes(attempt):
 def choose(attempt, position, option, before=()):
     """The Change of a page that was shown ``before`` (indexes) and on which ``option`` (an index) is chosen."""
     ids = attempt.form[position]["options"]
-    return Change(position=position, before=[ids[index] for index in before], response=[ids[option]])
+    return Change(position=position, before=get_fingerprint([ids[index] for index in before]), response=[ids[option]])
 
 
 def get_chosen(attempt):
-    """{position: indexes of the chosen options} as saved."""
+    """{position: indexes of the chosen options} as saved, of what was ever answered."""
     return {position: [attempt.form[position]["options"].index(each) for each in response]
-            for position, response in attempts.get_responses(attempt).items()}
+            for position, response in attempts.get_responses(attempt).items() if response is not None}
 
 
 # --- Start ------------------------------------------------------------------------------------------------------------
@@ -82,6 +90,15 @@ def test_start_freezes_what_is_promised():
     assert (attempt.number, attempt.pass_mark, attempt.started_at, attempt.deadline) == (
         1, Decimal("66.50"), NOW, NOW + 20 * MINUTE)
     assert attempt.is_open
+
+
+def test_start_freezes_the_rules_of_the_pages():
+    closes_at = NOW + 60 * MINUTE
+    attempt = make_sitting(layout="one", feedback="closed", closes_at=closes_at).start()
+    attempt.refresh_from_db()
+    assert {name: attempt.rules[name] for name in ("layout", "feedback", "closes_at")} == {
+        "layout": "one", "feedback": "closed", "closes_at": closes_at.isoformat()}
+    assert attempt.deadline == closes_at
 
 
 def test_start_without_time_limit_has_no_deadline():
@@ -153,7 +170,7 @@ def test_draw_never_repeats_a_question():
     category = make_category()
     drawn = {make_question(category=category).code for _number in range(6)}
     fixed = make_question(category=category)
-    rules = make_rules(Draw(category.pk, 2), fixed, fixed, Draw(category.pk, 3))
+    rules = make_rules(Draw(2, category.pk), fixed, fixed, Draw(3, category.pk))
     for seed in range(20):
         codes = get_codes(Sitting(rules).start(rng=random.Random(seed)))
         assert len(codes) == 6
@@ -164,14 +181,14 @@ def test_draw_never_repeats_a_question():
 def test_draw_takes_all_of_a_category_that_has_fewer():
     category = make_category()
     codes = {make_question(category=category).code for _number in range(3)}
-    assert sorted(get_codes(make_sitting(Draw(category.pk, 10)).start())) == sorted(codes)
+    assert sorted(get_codes(make_sitting(Draw(10, category.pk)).start())) == sorted(codes)
 
 
 def test_draw_is_decided_by_the_randomness_it_is_given():
     category = make_category()
     for _number in range(10):
         make_question(category=category, options=FOUR)
-    rules = make_rules(Draw(category.pk, 4), shuffle_questions=True, shuffle_options=True)
+    rules = make_rules(Draw(4, category.pk), shuffle_questions=True, shuffle_options=True)
     forms = [Sitting(rules).start(rng=random.Random(seed)).form for seed in (1, 1, 2)]
     assert forms[0] == forms[1]
     assert forms[0] != forms[2]
@@ -214,7 +231,7 @@ def test_question_edited_later_leaves_a_running_attempt_as_it_was():
     question.body = [{**raw, "value": {**raw["value"], "options": options}}]
     question.save()
     assert attempts.get_items(Attempt.objects.get()) == before
-    sitting.submit(attempt, [Change(0, [], get_right_response(before[0]))])
+    sitting.submit(attempt, [Change(0, "", get_right_response(before[0]))])
     assert Attempt.objects.get().passed
     assert attempts.get_items(sitting.start())[0]["options"][1]["correct"]
 
@@ -224,7 +241,7 @@ def test_question_edited_later_leaves_a_running_attempt_as_it_was():
 def test_save_keeps_the_answer_and_its_time():
     sitting = make_sitting()
     attempt = sitting.start()
-    assert sitting.save(attempt, [choose(attempt, 1, 2)], now=NOW + MINUTE) == []
+    assert sitting.save(attempt, [choose(attempt, 1, 2)], now=NOW + MINUTE) == Saved()
     assert list(Answer.objects.values_list("position", "saved_at", "score")) == [(1, NOW + MINUTE, None)]
     assert get_chosen(attempt) == {1: [2]}
 
@@ -233,8 +250,8 @@ def test_save_twice_changes_nothing():
     sitting = make_sitting()
     attempt = sitting.start()
     changes = [choose(attempt, 0, 1)]
-    assert sitting.save(attempt, changes, now=NOW) == []
-    assert sitting.save(attempt, changes, now=NOW + MINUTE) == []
+    assert sitting.save(attempt, changes, now=NOW) == Saved()
+    assert sitting.save(attempt, changes, now=NOW + MINUTE) == Saved()
     assert Answer.objects.get().saved_at == NOW
 
 
@@ -242,16 +259,16 @@ def test_save_can_take_an_answer_back():
     sitting = make_sitting()
     attempt = sitting.start()
     sitting.save(attempt, [choose(attempt, 0, 1)])
-    sitting.save(attempt, [Change(0, before=[attempt.form[0]["options"][1]], response=[])])
+    sitting.save(attempt, [Change(0, before=get_fingerprint([attempt.form[0]["options"][1]]), response=[])])
     assert get_chosen(attempt) == {0: []}
 
 
 def test_save_of_two_tabs_keeps_what_each_changed():
     sitting = make_sitting()
     attempt = sitting.start()
-    sitting.save(attempt, [choose(attempt, 0, 2), Change(1, [], [])])
+    sitting.save(attempt, [choose(attempt, 0, 2), Change(1, "", [])])
     # The other tab was opened before and still shows question 0 without an answer.
-    assert sitting.save(attempt, [Change(0, [], []), choose(attempt, 1, 1)]) == []
+    assert sitting.save(attempt, [Change(0, "", []), choose(attempt, 1, 1)]) == Saved()
     assert get_chosen(attempt) == {0: [2], 1: [1]}
 
 
@@ -259,16 +276,17 @@ def test_save_of_two_tabs_tells_what_had_been_changed_elsewhere():
     sitting = make_sitting()
     attempt = sitting.start()
     sitting.save(attempt, [choose(attempt, 0, 1), choose(attempt, 1, 0)])
-    assert sitting.save(attempt, [choose(attempt, 0, 2), choose(attempt, 1, 0)]) == [0]
+    assert sitting.save(attempt, [choose(attempt, 0, 2), choose(attempt, 1, 0)]) == Saved(overtaken=(0,))
     assert get_chosen(attempt) == {0: [2], 1: [0]}
 
 
-def test_save_refuses_a_bad_answer_and_keeps_none_of_the_others():
-    sitting = make_sitting()
+def test_save_tells_a_bad_answer_and_keeps_the_others():
+    sitting = make_sitting(make_question(), make_question(), make_question())
     attempt = sitting.start()
-    with refused(AnswerRefused):
-        sitting.save(attempt, [choose(attempt, 0, 1), Change(1, [], ["another"])])
-    assert get_chosen(attempt) == {}
+    sitting.save(attempt, [choose(attempt, 1, 0)])
+    saved = sitting.save(attempt, [choose(attempt, 0, 1), Change(1, "", ["another"]), choose(attempt, 2, 2)])
+    assert saved == Saved(refused=(1,))
+    assert get_chosen(attempt) == {0: [1], 1: [0], 2: [2]}
 
 
 def test_save_of_somebody_else_finds_no_attempt():
@@ -293,9 +311,10 @@ def test_save_too_late_grades_what_was_saved_in_time():
     with pytest.raises(TimeIsUp):
         sitting.save(attempt, answer(attempt, positions=[1]), now=attempt.deadline + attempts.GRACE + SECOND)
     attempt.refresh_from_db()
-    assert list(attempt.answers.values_list("position", "score")) == [(0, 1)]
+    assert list(attempt.answers.values_list("position", "score")) == [(0, 1), (1, 0)]
     assert (attempt.score, attempt.maximum, attempt.passed) == (1, 2, False)
-    assert (attempt.submitted_at, attempt.closed_by) == (attempt.deadline, "time")
+    assert (attempt.submitted_at, attempt.graded_at, attempt.closed_by) == (
+        attempt.deadline, attempt.deadline, "time")
 
 
 def test_save_after_handing_in_changes_nothing():
@@ -320,6 +339,7 @@ def test_submit_saves_grades_and_closes():
     assert (submitted, error) == (attempt, None)
     assert (attempt.score, attempt.maximum, attempt.passed, attempt.submitted_at, attempt.closed_by) == (
         2, 2, True, NOW + MINUTE, "learner")
+    assert (attempt.graded_at, attempt.is_graded) == (NOW + MINUTE, True)
     assert list(attempt.answers.values_list("score", flat=True)) == [1, 1]
 
 
@@ -341,9 +361,18 @@ def test_submit_decides_on_the_exact_fraction_and_keeps_rounded_points():
     thirds = make_question(kind="multiple_choice", options=[("A", True), ("B", True), ("C", True)])
     sitting = make_sitting(thirds, pass_mark=Decimal("66.66"))
     attempt = sitting.start()
-    sitting.submit(attempt, [Change(0, [], attempt.form[0]["options"][:2])])
+    sitting.submit(attempt, [Change(0, "", attempt.form[0]["options"][:2])])
     attempt.refresh_from_db()
     assert (attempt.score, attempt.passed) == (Decimal("0.6666"), True)
+
+
+def test_submit_leaves_an_answer_for_every_question_with_the_version_it_was_shown():
+    sitting = make_sitting()
+    attempt = sitting.start()
+    sitting.submit(attempt, answer(attempt, positions=[1]))
+    assert list(attempt.answers.values_list("position", "version", "score")) == [
+        (position, entry["version"], score) for position, (entry, score) in enumerate(zip(attempt.form, [0, 1],
+                                                                                          strict=True))]
 
 
 def test_submit_twice_keeps_the_first_result():
@@ -382,12 +411,13 @@ def test_submit_of_somebody_else_finds_no_attempt():
     assert Attempt.objects.get().is_open
 
 
-def test_submit_with_a_bad_answer_leaves_the_attempt_open():
+def test_submit_with_a_bad_answer_grades_what_had_been_saved():
     sitting = make_sitting()
     attempt = sitting.start()
-    with refused(AnswerRefused):
-        sitting.submit(attempt, [Change(0, [], attempt.form[0]["options"])])
-    assert Attempt.objects.get().is_open
+    sitting.save(attempt, answer(attempt, positions=[0]))
+    attempt, error = sitting.submit(attempt, [Change(0, "", attempt.form[0]["options"])])
+    assert (error, attempt.score, attempt.is_open) == (None, 1, False)
+    assert get_chosen(attempt) == {0: [0]}
 
 
 # --- Time is up -------------------------------------------------------------------------------------------------------

@@ -1,14 +1,25 @@
 import datetime as dt
 import uuid
+from fractions import Fraction
 
 import pytest
 
-from assessments.models import Answer, Attempt, Completion, Question, QuestionVersion
+from assessments.models import (
+    Answer,
+    Attempt,
+    Completion,
+    Mark,
+    Question,
+    QuestionEdit,
+    QuestionVersion,
+    Regrade,
+    RegradedAttempt,
+)
 from tests.constraints import get_constraint_names, violates
 from tests.factories import localized, make_question, make_user
 
 NOW = dt.datetime(2026, 11, 22, 15, tzinfo=dt.UTC)
-GRADED = {"submitted_at": NOW, "passed": True, "score": 1, "maximum": 1}
+GRADED = {"submitted_at": NOW, "graded_at": NOW, "passed": True, "score": 1, "maximum": 1}
 
 pytestmark = pytest.mark.django_db
 
@@ -17,6 +28,16 @@ def make_attempt(**fields):
     return Attempt.objects.create(**{
         "learner": make_user(), "enrolment": uuid.uuid4(), "activity": uuid.uuid4(), "number": 1, "form": [],
         "pass_mark": 60, "started_at": NOW, **fields})
+
+
+def make_answer(attempt=None, **fields):
+    return Answer.objects.create(**{"attempt": attempt or make_attempt(), "position": 0, "response": [],
+                                    "version": make_question().version, "saved_at": NOW, **fields})
+
+
+def make_mark(**fields):
+    return Mark.objects.create(**{"answer": fields.get("answer") or make_answer(), "marker": make_user(),
+                                  "fraction": Fraction(1, 2), "marked_at": NOW, **fields})
 
 
 def repeat(attempt, **fields):
@@ -31,8 +52,8 @@ def attempt_one_open():
     repeat(make_attempt(number=1), number=2)
 
 
-def attempt_graded_when_submitted():
-    make_attempt(submitted_at=NOW)
+def attempt_graded_after_handing_in():
+    make_attempt(graded_at=NOW)
 
 
 def attempt_score_within_maximum():
@@ -42,7 +63,7 @@ def attempt_score_within_maximum():
 def answer_one_an_item():
     attempt = make_attempt()
     for _number in range(2):
-        Answer.objects.create(attempt=attempt, position=0, response=[], saved_at=NOW)
+        make_answer(attempt)
 
 
 def completion_once():
@@ -51,9 +72,44 @@ def completion_once():
         Completion.objects.create(learner=make_user(), enrolment=enrolment, activity=activity, completed_at=NOW)
 
 
+def mark_one_a_marker():
+    answer, marker = make_answer(), make_user()
+    for _number in range(2):
+        make_mark(answer=answer, marker=marker)
+
+
+def mark_one_final():
+    answer = make_answer()
+    for _number in range(2):
+        make_mark(answer=answer, is_final=True)
+
+
+def mark_fraction_in_range():
+    make_mark(fraction=Fraction(1_000_001, 1_000_000))
+
+
+def mark_without_marker_is_final():
+    make_mark(marker=None)
+
+
+def regraded_attempt_once():
+    question, attempt = make_question(), make_attempt(**GRADED)
+    regrade = Regrade.objects.create(question=question, old_version=question.version, new_version=question.version,
+                                     reason="La clave estaba mal.", by=make_user(), at=NOW)
+    for _number in range(2):
+        RegradedAttempt.objects.create(regrade=regrade, attempt=attempt, score_before=0, score_after=1,
+                                       passed_before=False, passed_after=True)
+
+
+def question_edit_once():
+    question = make_question()
+    QuestionEdit.objects.create(question=question, version=question.version)
+
+
 VIOLATIONS = {violation.__name__: violation for violation in (
-    attempt_number_unique, attempt_one_open, attempt_graded_when_submitted, attempt_score_within_maximum,
-    answer_one_an_item, completion_once)}
+    attempt_number_unique, attempt_one_open, attempt_graded_after_handing_in, attempt_score_within_maximum,
+    answer_one_an_item, completion_once, mark_one_a_marker, mark_one_final, mark_fraction_in_range,
+    mark_without_marker_is_final,     regraded_attempt_once, question_edit_once)}
 
 
 @pytest.mark.parametrize("name", VIOLATIONS)
@@ -67,14 +123,35 @@ def test_constraints_all_have_a_violation():
 
 
 @pytest.mark.parametrize(("name", "fields"), [
-    ("attempt_graded_when_submitted", {"passed": True}),
-    ("attempt_graded_when_submitted", {"score": 1, "maximum": 1}),
-    ("attempt_graded_when_submitted", {**GRADED, "maximum": None}),
+    ("attempt_graded_after_handing_in", {"passed": True}),
+    ("attempt_graded_after_handing_in", {"score": 1, "maximum": 1}),
+    ("attempt_graded_after_handing_in", {**GRADED, "submitted_at": None}),
+    ("attempt_graded_after_handing_in", {**GRADED, "graded_at": None}),
+    ("attempt_graded_after_handing_in", {**GRADED, "passed": None}),
+    ("attempt_graded_after_handing_in", {**GRADED, "maximum": None}),
     ("attempt_score_within_maximum", {**GRADED, "score": -1}),
 ])
 def test_constraint_of_attempts_refuses_also(name, fields):
     with violates(name):
         make_attempt(**fields)
+
+
+def test_attempt_may_wait_for_a_marker():
+    attempt = make_attempt(submitted_at=NOW, maximum=4)
+    assert (attempt.is_open, attempt.is_graded, attempt.percentage) == (False, False, None)
+
+
+@pytest.mark.parametrize("fraction", [Fraction(-1, 3), Fraction(2)])
+def test_mark_refuses_also(fraction):
+    with violates("mark_fraction_in_range"):
+        make_mark(fraction=fraction)
+
+
+def test_marks_of_one_answer_have_one_that_counts():
+    answer = make_answer()
+    make_mark(answer=answer)
+    final = make_mark(answer=answer, is_final=True)
+    assert answer.marks.get(is_final=True) == final
 
 
 def test_attempts_may_have_one_open_beside_those_handed_in():

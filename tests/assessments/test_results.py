@@ -30,6 +30,13 @@ def test_reaches_is_not_misled_by_the_sum_of_thirds():
     assert (thirds.score, thirds.maximum, thirds.reaches(Decimal(100))) == (1, 1, True)
 
 
-def test_fraction_of_a_form_without_points_is_0():
+def test_form_without_points_has_no_fraction_and_is_reached_by_handing_it_in():
     empty = Result(items=())
-    assert (empty.score, empty.maximum, empty.fraction, empty.reaches(Decimal("0.01"))) == (0, 0, 0, False)
+    assert (empty.score, empty.maximum, empty.fraction, empty.reaches(Decimal("0.01"))) == (0, 0, 0, True)
+
+
+@pytest.mark.parametrize(("scores", "score"), [((1, -1), 0), ((1, -3), 0), ((2, -1), 1), ((1, None), 1)])
+def test_score_is_never_below_nothing_and_waits_for_no_one(scores, score):
+    items = tuple(ItemResult(each if each is None else Fraction(each), Fraction(3), answered=True) for each in scores)
+    result = Result(items=items)
+    assert (result.score, result.is_pending) == (score, None in scores)

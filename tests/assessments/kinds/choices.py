@@ -23,3 +23,9 @@ def get_ids(item):
 
 def get_right_response(item):
     return [option["id"] for option in item["options"] if option["correct"]]
+
+
+def make_item(kind, right, wrong, **fields):
+    """An item with the options ``right`` and then ``wrong`` (words of single letters)."""
+    return {"kind": kind, "points": "1", **fields,
+            "options": [{"id": letter, "correct": letter in right} for letter in right + wrong]}
