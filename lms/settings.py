@@ -354,6 +354,7 @@ QUESTION_KINDS = [
     "assessments.kinds.single_choice.SingleChoice",
     "assessments.kinds.multiple_choice.MultipleChoice",
     "assessments.kinds.true_false.TrueFalse",
+    "assessments.kinds.branching_scenario.BranchingScenario",
     "assessments.kinds.matching.Matching",
     "assessments.kinds.ordering.Ordering",
 ]
