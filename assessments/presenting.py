@@ -10,13 +10,16 @@ from assessments.attempts import get_fingerprint, get_items
 from assessments.grading import grade_item
 from assessments.kinds import get_graders, get_kind
 from assessments.kinds.base import Kind
+from assessments.kinds.marked import present_rubric
+from assessments.models import HandedInFile
 from assessments.texts import get_text, localise
 
 
 @dataclass(slots=True)
 class Question:
     """One item. ``field`` begins the names of its fields; ``before`` is the fingerprint of the saved response; ``view``
-    is what its kind returned for its template. ``credit`` is the Fraction of the points, on a review page alone."""
+    is what its kind returned for its template; ``file`` the HandedInFile that answers it. ``credit`` is the Fraction of
+    the points and ``remarks`` what markers said, both on a review page alone."""
 
     position: int
     item: dict
@@ -25,7 +28,9 @@ class Question:
     language: str
     before: str
     view: dict
+    file: HandedInFile | None = None
     feedback: str = ""
+    remarks: tuple = ()
     credit: Fraction | None = None
     score: Fraction | None = None
 
@@ -77,11 +82,13 @@ def make_question(position, item, response, view, **fields):
 def present_questions(attempt, positions=None):
     """The Questions of an open attempt, with what is saved; of all positions or the given ones."""
     responses, questions = get_saved_responses(attempt), []
+    files = get_files(attempt)
     for position, item in enumerate(get_items(attempt)):
         if positions is None or position in positions:
             kind = get_kind(item["kind"])
             response = kind.grading.check(item, responses.get(position))
-            questions.append(make_question(position, item, response, kind.present(item, response)))
+            questions.append(make_question(position, item, response, kind.present(item, response),
+                                           file=get_file(files, response)))
     return questions
 
 
@@ -89,7 +96,7 @@ def review_questions(attempt, *, show_key, positions=None):
     """The Questions of an attempt with what was right, as it was graded; ``show_key``: also of what was not answered
     right."""
     answers = {answer.position: answer for answer in attempt.answers.prefetch_related("marks")}
-    questions = []
+    questions, files = [], get_files(attempt)
     for position, item in enumerate(get_items(attempt, corrected=True)):
         if positions is None or position in positions:
             answer = answers.get(position)
@@ -100,7 +107,9 @@ def review_questions(attempt, *, show_key, positions=None):
             questions.append(make_question(
                 position, item, response, kind.review(item, response, result.details, show_key=show_key),
                 feedback=get_text(item["feedback"]) if show_key else "", score=result.score,
-                credit=result.score / points if points and result.score is not None else None))
+                credit=result.score / points if points and result.score is not None else None,
+                file=get_file(files, response),
+                remarks=get_remarks(item, answer) if kind.is_marked and attempt.is_graded else ()))
     return questions
 
 
@@ -108,3 +117,40 @@ def get_final_mark(answer):
     """The Fraction that counts of what markers gave for an Answer (its ``marks`` prefetched), or None."""
     final = answer and next((mark for mark in answer.marks.all() if mark.is_final), None)
     return Fraction(final.fraction) if final else None
+
+
+def get_files(attempt):
+    """{primary key as text: HandedInFile} of an attempt; no query where no question takes files."""
+    if not any(get_kind(entry["kind"]).takes_files for entry in attempt.form):
+        return {}
+    return {str(file.pk): file for file in attempt.files.all()}
+
+
+def get_file(files, response):
+    return files.get(response.get("file")) if isinstance(response, dict) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What one marker said: the level of each criterion, {"criterion", "title", "description"}, and a comment."""
+
+    levels: tuple
+    comment: str
+
+
+def get_remarks(item, answer):
+    """The Remarks of those whose marks made the one that counts, texts in the active language. The ``marks`` of the
+    Answer are prefetched."""
+    marks = list(answer.marks.all()) if answer else []
+    counting = [mark for mark in marks if mark.is_final and mark.marker_id]
+    if not counting and any(mark.is_final for mark in marks):
+        counting = [mark for mark in marks if mark.marker_id]  # the mean of them
+    remarks = [Remark(get_levels(item, mark.levels), mark.comment) for mark in counting]
+    return tuple(remark for remark in remarks if remark.levels or remark.comment)
+
+
+def get_levels(item, levels):
+    """The chosen level of each criterion of a rubric, from {criterion id: level id}."""
+    return tuple({"criterion": criterion["title"], "title": level["title"], "description": level["description"]}
+                 for criterion in present_rubric(item) for level in criterion["levels"]
+                 if levels.get(criterion["id"]) == level["id"])

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from courses.views import attempts, learning
+from courses.views import attempts, files, learning
 
 urlpatterns = [
     path("", learning.my_courses, name="my_courses"),
@@ -11,6 +11,8 @@ urlpatterns = [
     path("activities/<uuid:activity>/start/", attempts.start, name="start_attempt"),
     path("attempts/<uuid:attempt_id>/", attempts.take, name="attempt"),
     path("attempts/<uuid:attempt_id>/save/", attempts.autosave, name="save_attempt"),
+    path("attempts/<uuid:attempt_id>/files/<int:position>/", files.upload, name="upload_file"),
+    path("files/<uuid:file_id>/", files.download, name="handed_in_file"),
     path("attempts/<uuid:attempt_id>/review/", attempts.review, name="review_attempt"),
     path("attempts/<uuid:attempt_id>/result/", attempts.result, name="result"),
 ]
