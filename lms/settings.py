@@ -357,5 +357,7 @@ QUESTION_KINDS = [
     "assessments.kinds.branching_scenario.BranchingScenario",
     "assessments.kinds.matching.Matching",
     "assessments.kinds.ordering.Ordering",
+    "assessments.kinds.long_text.LongText",
+    "assessments.kinds.file_upload.FileUpload",
 ]
 CERTIFICATE_ISSUER = "Puentes"
