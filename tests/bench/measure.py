@@ -3,6 +3,7 @@ gunicorn's tree, of PostgreSQL's and Redis's, from /proc) divided by the request
 and does not count."""
 
 import contextlib
+import gzip
 import http.client
 import os
 import signal
@@ -153,6 +154,11 @@ class Answer(NamedTuple):
     headers: dict
     body: bytes
 
+    @property
+    def text(self):
+        body = gzip.decompress(self.body) if self.headers.get("content-encoding") == "gzip" else self.body
+        return body.decode()
+
 
 class Browser:
     """One kept connection with cookies. Answers are compressed, as a real browser asks for them."""
@@ -188,7 +194,7 @@ class Browser:
         return answer
 
     def post(self, path, fields, expect=302):
-        body = urlencode({"csrfmiddlewaretoken": self.cookies["csrftoken"], **fields}, doseq=True)
+        body = urlencode({**fields, "csrfmiddlewaretoken": self.cookies["csrftoken"]}, doseq=True)
         answer = self._send("POST", path, body, {"Content-Type": "application/x-www-form-urlencoded"})
         if answer.status != expect:
             raise RuntimeError(f"POST {path}: {answer.status}, not {expect}")
