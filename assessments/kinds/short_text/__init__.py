@@ -66,8 +66,9 @@ def get_row_error(item, row):
 
 
 def make_sample(answer, match):
-    """A text that an answer accepts; its stars stand for a letter that no trainer writes."""
-    return answer.replace("*", "ŋ") if match == "wildcard" else answer
+    """The text that an answer accepts and that others are least likely to: what may stand beside it or for its stars is
+    a letter that no trainer writes."""
+    return {"exact": answer, "contains": f"ŋ {answer} ŋ", "wildcard": answer.replace("*", "ŋ")}[match]
 
 
 def freeze_parts(value):

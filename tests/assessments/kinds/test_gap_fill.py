@@ -1,0 +1,182 @@
+from fractions import Fraction
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.template.loader import render_to_string
+from django.utils.translation import override
+
+from assessments.grading import AnswerRefused
+from assessments.kinds import get_kind
+from assessments.kinds.gap_fill import Gap, grading
+from assessments.kinds.gap_fill.markers import split_text
+from assessments.presenting import make_question as present_question
+from tests.assessments.kinds.visiting import Visit
+from tests.assessments.kinds.writing import clean, freeze, get_errors, make_body
+from tests.factories import localized, make_question, stable_id
+
+KIND = get_kind("gap_fill")
+TEXT = localized("La capital de Chile es [[1]] y la de México es [[2]].",
+                 "The capital of Mexico is [[2]] and that of Chile is [[1]].")
+CHILE, MEXICO = stable_id("gap", 0), stable_id("gap", 1)
+
+
+def make_gaps(*gaps):
+    """``gaps``: (Spanish answers, English answers, {rules})."""
+    return [{"type": "item", "id": stable_id("gap", number),
+             "value": {"accepted": {"es": spanish, "en": english}, "feedback": localized(f"Razón {number}"), **rules}}
+            for number, (spanish, english, rules) in enumerate(gaps)]
+
+
+def make_value(text=TEXT, gaps=(("Santiago\nSantiago de Chile", "", {}),
+                                ("Ciudad de México", "Mexico City", {"case": True, "accents": True}))):
+    return {"stem": localized("Complete."), "feedback": localized("Recuerde"), "text": text, "gaps": make_gaps(*gaps)}
+
+
+def make_item(**fields):
+    return freeze(make_body("gap_fill", make_value(**fields)))
+
+
+@pytest.mark.parametrize(("written", "right"), [
+    ({CHILE: "santiago", MEXICO: "Ciudad de México"}, {CHILE, MEXICO}),
+    ({CHILE: "SANTIAGO  DE CHILE", MEXICO: "Mexico City"}, {CHILE, MEXICO}),
+    ({CHILE: "Santiago", MEXICO: "ciudad de méxico"}, {CHILE}),
+    ({CHILE: "Lima", MEXICO: "Ciudad de Mexico"}, set()),
+    ({MEXICO: "Mexico City"}, {MEXICO}),
+    ({CHILE: "Ciudad de México", MEXICO: "Santiago"}, set()),
+    ({}, set()),
+])
+def test_grade_gives_each_gap_the_same_part(written, right):
+    item = make_item()
+    credit = grading.grade(item, grading.check(item, written))
+    assert credit.fraction == Fraction(len(right), 2)
+    assert set(credit.details["right"]) == right
+
+
+def test_grade_of_three_gaps_is_exact():
+    item = make_item(text={"es": "[[1]] [[2]] [[3]]", "en": ""}, gaps=[("a", "", {}), ("b", "", {}), ("c", "", {})])
+    assert grading.grade(item, {CHILE: "a"}).fraction == Fraction(1, 3)
+
+
+@pytest.mark.parametrize(("response", "reason"), [
+    ("Santiago", "shape"), (["Santiago"], "shape"), ({CHILE: 3}, "shape"), ({CHILE: ["a"]}, "shape"),
+    ({CHILE: "a\0"}, "shape"), ({"other": "a"}, "unknown_option"), ({CHILE: "a" * 201}, "too_long"),
+])
+def test_check_refuses_by_name(response, reason):
+    with pytest.raises(AnswerRefused) as refusal:
+        grading.check(make_item(), response)
+    assert refusal.value.reason == reason
+
+
+def test_check_keeps_what_was_written_in_the_order_of_the_gaps():
+    kept = grading.check(make_item(), {MEXICO: " DF ", CHILE: "  "})
+    assert kept == {MEXICO: "DF"}
+    assert list(grading.check(make_item(), {MEXICO: "b", CHILE: "a"})) == [CHILE, MEXICO]
+
+
+@pytest.mark.django_db
+def test_freeze_keeps_the_gaps_with_their_key_and_rules():
+    item = make_question(kind="gap_fill", value=make_value()).version.content
+    assert item["text"] == TEXT
+    assert item["gaps"] == [
+        {"id": CHILE, "accepted": {"es": ["Santiago", "Santiago de Chile"], "en": []}, "case": False, "accents": False,
+         "feedback": localized("Razón 0")},
+        {"id": MEXICO, "accepted": {"es": ["Ciudad de México"], "en": ["Mexico City"]}, "case": True, "accents": True,
+         "feedback": localized("Razón 1")}]
+    assert KIND.get_texts(item) == [
+        TEXT, {"es": "Santiago / Santiago de Chile", "en": ""}, localized("Razón 0"),
+        {"es": "Ciudad de México", "en": "Mexico City"}, localized("Razón 1")]
+
+
+@pytest.mark.parametrize(("spanish", "english", "message"), [
+    ("Una [[1]].", "", "[[2]] does not stand in the text."),
+    ("[[1]] [[2]]", "[[2]]", "[[1]] does not stand in the text."),
+    ("[[1]] [[2]] [[3]]", "", "[[3]] has no gap in the list."),
+    ("[[0]] [[1]] [[2]]", "", "[[0]] has no gap in the list."),
+    ("[[1]] [[2]] [[1]]", "", "[[1]] stands more than once."),
+    ("[[1]] [[2]]", "[[1]] [[2]] [[two]]", "Double brackets"),
+    ("[[1]] [[2]", "", "Double brackets"),
+    ("Sin huecos.", "", "[[1]] does not stand in the text."),
+])
+def test_clean_refuses_markers_that_are_not_the_gaps(spanish, english, message):
+    with override("en"):
+        assert message in get_errors(make_body("gap_fill", make_value(text={"es": spanish, "en": english})))
+
+
+def test_clean_names_the_field_of_each_error():
+    gaps = [("Santiago", "", {}), ("\u200b", "x" * 201, {}), ("x" * 201, "", {})]
+    body = make_body("gap_fill", make_value(text={"es": "[[1]] [[2]] [[3]]", "en": "[[1]]"}, gaps=gaps))
+    with override("en"), pytest.raises(ValidationError) as refusal:
+        clean(body)
+    errors = refusal.value.block_errors[0].block_errors
+    assert list(errors["text"].block_errors) == ["en"]
+    assert {index: error.block_errors["accepted"].message for index, error in errors["gaps"].block_errors.items()} == {
+        1: "Write at least one answer.", 2: "Nobody can write an answer that is longer than 200 characters."}
+
+
+def test_clean_accepts_another_order_in_another_language_and_no_translation():
+    for text in (TEXT, {"es": "[[ 1 ]] y [[2]]", "en": ""}):
+        body = make_body("gap_fill", make_value(text=text))
+        assert freeze(clean(body)) == freeze(body)
+
+
+@pytest.mark.parametrize(("text", "pieces"), [
+    ("a [[2]] b [[1]].", ["a ", 2, " b ", 1, "."]), ("[[1]][[1]][[7]]", ["", 1, "", "", "", " ", 2]),
+    ("", ["", " ", 1, " ", 2]),
+])
+def test_split_text_shows_each_gap_once_whatever_the_text(text, pieces):
+    assert split_text(text, 2) == pieces
+
+
+def test_read_takes_the_field_of_each_gap():
+    post = QueryDict(f"q3-{CHILE}=Lima&q3-{CHILE}=Santiago&q3-other=x&q3=y")
+    assert KIND.read(post, "q3", make_item()) == {CHILE: "Santiago", MEXICO: ""}
+
+
+def test_present_numbers_the_gaps_as_they_are_read_and_tells_nothing_of_the_key():
+    item = make_item()
+    with override("en"):
+        view = KIND.present(item, {CHILE: "Lima"})
+        html = render_to_string(KIND.question_template, {"question": present_question(3, item, {}, view)})
+    assert view["pieces"] == ["The capital of Mexico is ", Gap(MEXICO, 1, ""), " and that of Chile is ",
+                              Gap(CHILE, 2, "Lima"), "."]
+    assert html.index('aria-label="Gap 1 of 2"') < html.index('value="Lima"') < html.index('aria-label="Gap 2 of 2"')
+    assert f'name="q3-{MEXICO}"' in html
+    assert "Santiago" not in html
+    assert "[[" not in html
+
+
+def review(item, written, *, show_key, language="es"):
+    with override(language):
+        return KIND.review(item, written, grading.grade(item, written).details, show_key=show_key)["gaps"]
+
+
+def test_review_shows_each_gap_and_the_first_answer_only_when_asked():
+    item, written = make_item(), {CHILE: "Lima", MEXICO: "Mexico City"}
+    assert review(item, written, show_key=True) == [
+        Gap(CHILE, 1, "Lima", feedback="Razón 0", key="Santiago"),
+        Gap(MEXICO, 2, "Mexico City", right=True, feedback="Razón 1")]
+    assert [gap.key for gap in review(item, written, show_key=False)] == ["", ""]
+    assert [(gap.feedback, gap.key) for gap in review(item, {}, show_key=False)] == [("", ""), ("", "")]
+    assert [gap.key for gap in review(item, {}, show_key=True, language="en")] == ["Mexico City", "Santiago"]
+
+
+def test_tally_counts_the_same_answer_as_one():
+    assert KIND.tally(make_item(), {CHILE: " LIMA", MEXICO: "DF"}) == [f"{CHILE}: lima", f"{MEXICO}: DF"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("language", "mexico", "label", "shown"), [
+    ("es", "Ciudad de México", 'lang="es"', "Lima"), ("en", "Mexico City", 'aria-label="Gap 2 of 2"', "Lima"),
+])
+def test_attempt_is_answered_and_reviewed_without_a_script(client, language, mexico, label, shown):
+    visit = Visit(client, make_question(kind="gap_fill", value=make_value()), language=language, attempts_allowed=1)
+    page = visit.look()
+    assert label in page
+    assert "Santiago" not in page
+    assert 'value="Lima"' in visit.post({f"-{CHILE}": "Lima"})
+    page = visit.post({f"-{CHILE}": "Lima", f"-{MEXICO}": mexico}, action="submit")
+    assert visit.get_response() == {CHILE: "Lima", MEXICO: mexico}
+    assert visit.get_score() == Fraction(1, 2)
+    assert shown in page
+    assert "Santiago" in page
