@@ -50,13 +50,17 @@ def result(snapshot):
 
 
 def grade_rule(snapshot):
-    """The scale of the grade, or an empty text: ``chile-60`` is 1,0 to 7,0 with 4,0 at 60 %."""
+    """The scale of the grade, or an empty text: ``chile-60`` is 1,0 to 7,0 with 4,0 at 60 %, ``mexico-60`` 0 to 10 with
+    6 at 60 %."""
     scale, _dash, exigency = snapshot.grade_rule.partition("-")
-    if scale != "chile":
+    if scale not in {"chile", "mexico"}:
         return ""
+    exigency = Decimal(exigency)
+    lowest, highest, needed = {"chile": (Decimal("1.0"), Decimal("7.0"), Decimal("4.0")),
+                               "mexico": (Decimal(0), Decimal(10), exigency / 10)}[scale]
     return _("Grades from %(lowest)s to %(highest)s; %(pass)s is reached at %(exigency)s%%.") % {
-        "lowest": number_format(Decimal("1.0")), "highest": number_format(Decimal("7.0")),
-        "pass": number_format(Decimal("4.0")), "exigency": _number(Decimal(exigency)),
+        "lowest": number_format(lowest), "highest": number_format(highest), "pass": number_format(needed),
+        "exigency": _number(exigency),
     }
 
 

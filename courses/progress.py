@@ -1,5 +1,6 @@
 """From what a learner did to progress, and from the last thing missing to the certificate, in one transaction."""
 
+from collections import defaultdict
 from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -11,7 +12,7 @@ from django.utils import timezone
 from assessments import attempts
 from assessments.completion import record_completion
 from assessments.models import Attempt, Completion
-from certificates.grades import local_grade
+from certificates.grades import SCALES, local_grade
 from certificates.issuing import issue_certificate
 from certificates.models import Certificate
 from certificates.snapshot import Snapshot
@@ -21,6 +22,7 @@ from lms.accounts.identity import mask
 from lms.accounts.organising import get_assignment
 
 SEEN_INTERVAL = timedelta(minutes=5)
+LOCAL_SCALES = {"CL": "chile"}  # by country; where nothing is agreed, the percentage says it alone
 
 
 class EditionClosed(Exception):
@@ -75,23 +77,24 @@ def complete_lesson(*, enrolment, activity, now):
     return _complete_course_if_done(enrolment, now)
 
 
-def start_attempt(*, enrolment, activity, rules, now, rng=None):
-    """The open attempt at a quiz, or a new one. Raises EditionClosed, NoAttemptsLeft, QuizHasNoQuestions."""
+def start_attempt(*, enrolment, activity, rules, now, rng=None, honour_accepted=False):
+    """The open attempt at a quiz, or a new one. Raises EditionClosed and what attempts.start_attempt raises of a new
+    one: NoAttemptsLeft, QuizNotOpen, QuizClosed, AttemptTooSoon, HonourNotAccepted, QuizHasNoQuestions."""
     try:
-        return _start_attempt(enrolment.pk, activity, rules, now, rng)
+        return _start_attempt(enrolment.pk, activity, rules, now, rng, honour_accepted)
     except attempts.TimeIsUp:
         for overdue in Attempt.objects.open().filter(enrolment=enrolment.pk, activity=activity):
             close_if_overdue(attempt_id=overdue.pk, now=now)
-        return _start_attempt(enrolment.pk, activity, rules, now, rng)
+        return _start_attempt(enrolment.pk, activity, rules, now, rng, honour_accepted)
 
 
 @transaction.atomic
-def _start_attempt(enrolment_id, activity, rules, now, rng):
+def _start_attempt(enrolment_id, activity, rules, now, rng, honour_accepted):
     enrolment = _lock(pk=enrolment_id)
     if is_closed(enrolment, now):
         raise EditionClosed
     return attempts.start_attempt(learner=enrolment.learner, enrolment=enrolment.pk, activity=activity, rules=rules,
-                                  now=now, rng=rng)
+                                  now=now, rng=rng, honour_accepted=honour_accepted)
 
 
 @transaction.atomic
@@ -115,12 +118,12 @@ def close_if_overdue(*, attempt_id, now):
     return attempt
 
 
-def save_answers(*, attempt_id, learner, changes, now):
+def save_answers(*, attempt_id, learner, changes, now, check=None):
     """As attempts.save_answers; an attempt that this finds overdue is also recorded."""
     try:
         # TimeIsUp undoes the closing, so that grading and what follows from it happen together or not at all.
         with transaction.atomic():
-            return attempts.save_answers(attempt_id=attempt_id, learner=learner, changes=changes, now=now)
+            return attempts.save_answers(attempt_id=attempt_id, learner=learner, changes=changes, now=now, check=check)
     except attempts.TimeIsUp:
         close_if_overdue(attempt_id=attempt_id, now=now)
         raise
@@ -159,18 +162,42 @@ def _get_certificate_kind(enrolment):
 
 
 def compute_percentage(*, enrolment, required):
-    """The grade of a course in exact per cent (Fraction): the mean of its quizzes' best attempts by weight, or None
-    when no quiz counts. ``required`` as get_required_activities returns it."""
+    """The grade of a course in exact per cent (Fraction): the mean of its quizzes by weight, or None when no quiz
+    counts. ``required`` as get_required_activities returns it.
+
+    Of a quiz counts the attempt that QuizPage.counting says: the best, the last, the first, or the average of all that
+    are graded; one never taken counts nothing. This makes the grade only: the first attempt that passes completes the
+    quiz once and for ever, whatever is the grade of the others."""
     weights = {activity: weight for activity, weight in required.items() if weight}
     if not weights:
         return None
-    best = {}
-    finished = Attempt.objects.filter(enrolment=enrolment.pk, activity__in=weights, submitted_at__isnull=False)
-    for activity, score, maximum in finished.values_list("activity", "score", "maximum"):
-        fraction = Fraction(score) / Fraction(maximum) if maximum else Fraction(0)
-        best[activity] = max(fraction, best.get(activity, Fraction(0)))
-    earned = sum(best.get(activity, Fraction(0)) * weight for activity, weight in weights.items())
+    counting = get_counting(weights)
+    fractions = defaultdict(list)
+    graded = Attempt.objects.filter(enrolment=enrolment.pk, activity__in=weights, graded_at__isnull=False)
+    for activity, score, maximum in graded.order_by("number").values_list("activity", "score", "maximum"):
+        fractions[activity].append(Fraction(score) / Fraction(maximum) if maximum else Fraction(0))
+    earned = sum(count_attempts(fractions[activity], counting[activity]) * weight
+                 for activity, weight in weights.items())
     return earned * 100 / sum(weights.values())
+
+
+def count_attempts(fractions, counting):
+    """What the attempts at a quiz are worth together: of their Fractions, in order, the one that QuizPage.counting
+    says; 0 for none."""
+    if not fractions:
+        return Fraction(0)
+    return {
+        QuizPage.Counting.BEST: max(fractions),
+        QuizPage.Counting.LAST: fractions[-1],
+        QuizPage.Counting.FIRST: fractions[0],
+        QuizPage.Counting.AVERAGE: sum(fractions) / len(fractions),
+    }[counting]
+
+
+def get_counting(activities):
+    """{activity: QuizPage.counting} of quizzes."""
+    pages = QuizPage.objects.filter(translation_key__in=activities, locale__language_code=settings.LANGUAGE_CODE)
+    return dict(pages.values_list("translation_key", "counting"))
 
 
 def freeze_facts(*, enrolment, required, now):
@@ -200,11 +227,20 @@ def freeze_facts(*, enrolment, required, now):
         "position": assignment.position if assignment else "",
         "edition": enrolment.edition.name,
         "modality": source.modality,
-        "rule": "weighted_mean_of_best_attempts",
+        "rule": _name_rule(required),
+        "grade_scale": enrolment.edition.grade_scale,
+        "exigency": f"{enrolment.edition.exigency.normalize():f}",
         "pass_mark": _get_pass_mark(required),
         "modules": _get_module_titles(by_language.values()),
     }
     enrolment.save()
+
+
+def _name_rule(required):
+    """How the percentage was counted: ``weighted_mean_of_best_attempts``, or ``weighted_mean_of_attempts`` when not all
+    quizzes that count have the same rule."""
+    rules = set(get_counting([activity for activity, weight in required.items() if weight]).values())
+    return f"weighted_mean_of_{rules.pop()}_attempts" if len(rules) == 1 else "weighted_mean_of_attempts"
 
 
 def _get_pass_mark(required):
@@ -216,11 +252,15 @@ def _get_pass_mark(required):
 
 
 def get_local_grade(*, percentage, facts):
-    """(grade, rule) on the scale of the country where the person worked; (None, "") where no scale applies."""
-    if percentage is None or facts["country"] != "CL" or not facts["pass_mark"]:
+    """(grade, rule) for a certificate, on the scale of the edition; on that of the country where the person worked when
+    the edition says so. (None, "") where no scale with numbers applies."""
+    scale, pass_mark = facts.get("grade_scale", "local"), facts.get("exigency")
+    if scale == "local":
+        scale, pass_mark = LOCAL_SCALES.get(facts["country"]), facts["pass_mark"]
+    if percentage is None or not pass_mark or scale not in SCALES:
         return None, ""
-    grade = local_grade(percentage, scale="chile", pass_mark=Decimal(facts["pass_mark"]))
-    return grade.value, grade.rule
+    grade = local_grade(percentage, scale=scale, pass_mark=Decimal(pass_mark))
+    return (None, "") if grade.value is None else (grade.value, grade.rule)
 
 
 def _get_module_titles(course_pages):
@@ -252,7 +292,8 @@ def build_snapshot(enrolment):
         started_on=timezone.localdate(enrolment.enrolled_at),
         completed_on=timezone.localdate(enrolment.completed_at),
         issuer=settings.CERTIFICATE_ISSUER,
-        percentage=enrolment.percentage,
+        # who only passes or not is not compared by numbers
+        percentage=None if facts.get("grade_scale") == "pass_fail" else enrolment.percentage,
         grade=grade,
         grade_rule=rule,
         contents=[title for title in facts["modules"] if language in title],

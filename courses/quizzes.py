@@ -1,13 +1,15 @@
 """From a quiz page, the dates of an edition and what is different for one person to the rules that assessments works
 with."""
 
+import math
 import random
 
 from django.db.models import Q
 
 from assessments.attempts import QuizRules
 from assessments.draws import Draw, bank, choose_questions, get_pool
-from courses.models import Accommodation, QuizWindow
+from courses.models import Accommodation, QuizPage, QuizWindow
+from courses.time_zones import describe_moment
 
 RULES = ("pass_mark", "attempts_allowed", "time_limit", "shuffle_questions", "shuffle_options", "layout", "feedback",
          "delay", "honour", "counting", "anonymous_marking", "second_marker", "mark_difference")
@@ -72,3 +74,17 @@ def get_shortages(page):
     draws = [section for section in get_sections(page) if isinstance(section, Draw)]
     sizes = [len(get_pool(draw.category, draw.tag, draw.difficulty)) for draw in draws]
     return [(draw, size) for draw, size in zip(draws, sizes, strict=True) if size < draw.count]
+
+
+def get_quiz_facts(page, rules, *, edition=None, used=0):
+    """What a quiz page tells before the start: ``rules`` as a person reads them, after ``used`` attempts. Without an
+    ``edition`` there are no dates."""
+    left = max(rules.attempts_allowed - used, 0) if rules.attempts_allowed else None
+    minutes = rules.time_allowed and math.ceil(rules.time_allowed.total_seconds() / 60)
+    return {
+        "questions": count_questions(page), "pass_mark": rules.pass_mark, "time_limit": minutes,
+        "attempts_allowed": rules.attempts_allowed, "attempts_left": left, "delay": rules.delay,
+        "honour": rules.honour, "counting": QuizPage.Counting(rules.counting).label,
+        "opens": describe_moment(rules.opens_at, edition.time_zone) if edition and rules.opens_at else "",
+        "closes": describe_moment(rules.closes_at, edition.time_zone) if edition and rules.closes_at else "",
+    }

@@ -3,25 +3,28 @@
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 TIME_ZONES = {
-    "America/Santiago": _("Chile: mainland (Santiago)"),
-    "America/Coyhaique": _("Chile: Aysén (Coyhaique)"),
-    "America/Punta_Arenas": _("Chile: Magallanes (Punta Arenas)"),
-    "Pacific/Easter": _("Chile: Easter Island"),
-    "America/Mexico_City": _("Mexico: centre (Mexico City)"),
-    "America/Monterrey": _("Mexico: north-east (Monterrey)"),
-    "America/Merida": _("Mexico: Yucatán (Mérida)"),
-    "America/Cancun": _("Mexico: Quintana Roo (Cancún)"),
-    "America/Chihuahua": _("Mexico: Chihuahua"),
-    "America/Hermosillo": _("Mexico: Sonora (Hermosillo)"),
-    "America/Mazatlan": _("Mexico: Pacific (Mazatlán)"),
-    "America/Bahia_Banderas": _("Mexico: Bahía de Banderas"),
-    "America/Ciudad_Juarez": _("Mexico: border with Texas, west (Ciudad Juárez)"),
-    "America/Ojinaga": _("Mexico: border with Texas, middle (Ojinaga)"),
-    "America/Matamoros": _("Mexico: border with Texas, east (Matamoros)"),
-    "America/Tijuana": _("Mexico: Baja California (Tijuana)"),
+    "America/Santiago": _("Santiago, Chile"),
+    "America/Coyhaique": _("Coyhaique, Chile"),
+    "America/Punta_Arenas": _("Punta Arenas, Chile"),
+    "Pacific/Easter": _("Easter Island, Chile"),
+    "America/Mexico_City": _("Mexico City"),
+    "America/Monterrey": _("Monterrey, Mexico"),
+    "America/Merida": _("Mérida, Mexico"),
+    "America/Cancun": _("Cancún, Mexico"),
+    "America/Chihuahua": _("Chihuahua, Mexico"),
+    "America/Hermosillo": _("Hermosillo, Mexico"),
+    "America/Mazatlan": _("Mazatlán, Mexico"),
+    "America/Bahia_Banderas": _("Bahía de Banderas, Mexico"),
+    "America/Ciudad_Juarez": _("Ciudad Juárez, Mexico"),
+    "America/Ojinaga": _("Ojinaga, Mexico"),
+    "America/Matamoros": _("Matamoros, Mexico"),
+    "America/Tijuana": _("Tijuana, Mexico"),
 }
 
 
@@ -35,10 +38,8 @@ def get_default():
     return settings.TIME_ZONE
 
 
-def get_name(time_zone):
-    """What a person calls the zone."""
-    return TIME_ZONES.get(time_zone, time_zone)
-
-
-def get_zone(time_zone):
-    return ZoneInfo(time_zone)
+def describe_moment(moment, time_zone):
+    """Date and time in ``time_zone``, with its name."""
+    return gettext("%(when)s (time of %(zone)s)") % {
+        "when": date_format(timezone.localtime(moment, ZoneInfo(time_zone)), "DATETIME_FORMAT"),
+        "zone": TIME_ZONES.get(time_zone, time_zone)}

@@ -1,5 +1,7 @@
 from django import template
 
+from courses.grades import describe_grade
+from courses.quizzes import get_quiz_facts, get_rules
 from lms.routing import get_page_url
 
 register = template.Library()
@@ -9,3 +11,15 @@ register = template.Library()
 def address(page):
     """The address of a page. Unlike Wagtail's ``pageurl`` it asks neither for the site nor for anything else."""
     return get_page_url(page.url_path)
+
+
+@register.simple_tag
+def grade(graded, edition):
+    """An Attempt, or the per cent of a course, as a grade of the edition (courses.grades.describe_grade)."""
+    return describe_grade(graded, edition)
+
+
+@register.simple_tag
+def quiz_facts(page):
+    """The rules of a quiz page for a reader who takes no edition, as in the preview of an author."""
+    return get_quiz_facts(page, get_rules(page))

@@ -20,9 +20,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from assessments.attempts import (
     AttemptClosed,
+    AttemptError,
     Change,
-    NoAttemptsLeft,
-    QuizHasNoQuestions,
     TimeIsUp,
     get_fingerprint,
     get_items,
@@ -38,6 +37,7 @@ from courses.models import Enrolment, QuizPage
 from courses.outline import get_course_path, get_outline
 from courses.quizzes import get_rules
 from courses.views.access import get_course_above
+from courses.views.refusals import explain_refusal
 from lms.page_tree import remembered
 from lms.routing import get_page_url
 
@@ -93,17 +93,13 @@ def start(request, activity):
         raise Http404
     page = QuizPage.objects.get(path=node.path)
     try:
-        attempt = progress.start_attempt(enrolment=enrolment, activity=activity, rules=get_rules(page),
-                                         now=timezone.now())
-    except NoAttemptsLeft:
-        messages.error(request, _("You have used all your attempts at this test. Your results are below."))
-    except QuizHasNoQuestions:
-        messages.error(request, _("This test has no questions yet. Please tell the trainer; nothing was counted."))
-    except progress.EditionClosed:
-        messages.error(request, _("This edition is closed: no new attempt was started."))
-    else:
-        return redirect("attempt", attempt.pk)
-    return redirect(get_page_url(page.url_path))
+        attempt = progress.start_attempt(
+            enrolment=enrolment, activity=activity, rules=get_rules(page, enrolment=enrolment), now=timezone.now(),
+            honour_accepted="honour" in request.POST)
+    except (AttemptError, progress.EditionClosed) as error:
+        messages.error(request, explain_refusal(error, edition=enrolment.edition, study_hint=page.study_hint))
+        return redirect(get_page_url(page.url_path))
+    return redirect("attempt", attempt.pk)
 
 
 @login_required

@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from assessments.attempts import AttemptError, NoAttemptsLeft, check_start
 from assessments.models import Attempt
 from certificates.models import Certificate
 from courses.catalogue import get_courses, make_cards, search_courses
@@ -22,8 +23,9 @@ from courses.models import (
 )
 from courses.outline import get_outline
 from courses.progress import is_closed, record_visit
-from courses.quizzes import count_questions
+from courses.quizzes import get_quiz_facts, get_rules
 from courses.views.access import enter
+from courses.views.refusals import explain_refusal
 
 
 def respond(request, page, context):
@@ -93,22 +95,36 @@ def show_quiz(request, page):
     if refusal:
         return refusal
     now = timezone.now()
-    attempts = []
+    attempts, edition = [], place.enrolment and place.enrolment.edition
     if place.enrolment:
         record_visit(enrolment=place.enrolment, item=place.item, language=get_language(), now=now)
         attempts = list(Attempt.objects.filter(enrolment=place.enrolment.pk, activity=page.translation_key))
     open_attempt = next((attempt for attempt in attempts if attempt.is_open), None)
-    left = max(page.attempts_allowed - len(attempts), 0) if page.attempts_allowed else None
+    attempts = [attempt for attempt in attempts if not attempt.is_open]
+    rules = get_rules(page, enrolment=place.enrolment)
     message = get_closed_message(place.enrolment, now) if place.enrolment else ""
+    if place.enrolment and not message and not open_attempt:
+        message = get_refusal(page, rules, attempts, edition, now)
     return respond(request, page, place.get_context() | {
-        "rules": {"questions": count_questions(page), "pass_mark": page.pass_mark, "time_limit": page.time_limit,
-                  "attempts_allowed": page.attempts_allowed, "attempts_left": left},
-        "attempts": [attempt for attempt in attempts if not attempt.is_open],
+        "rules": get_quiz_facts(page, rules, edition=edition, used=len(attempts) + bool(open_attempt)),
+        "attempts": attempts,
+        "edition": edition,
         "open_attempt": open_attempt,
-        "can_start": bool(place.enrolment) and not message and (open_attempt is not None or left != 0),
+        "can_start": bool(place.enrolment) and not message,
         "message": message,
         "fallback_language": settings.LANGUAGE_CODE if page.alias_of_id else None,
     })
+
+
+def get_refusal(page, rules, attempts, edition, now):
+    """Why no attempt can start now; empty when one can."""
+    try:
+        check_start(rules=rules, attempts=attempts, now=now)
+    except NoAttemptsLeft:
+        return _("You have used all your attempts at this test.")
+    except AttemptError as error:
+        return explain_refusal(error, edition=edition, study_hint=page.study_hint)
+    return ""
 
 
 VIEWS = {
