@@ -9,6 +9,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
+from assessments.models import Question, QuestionVersion
 from courses.models import Enrolment
 from courses.models.enrolment import HoursKind
 from lms.accounts.models import RoleGrant, Sex, StaffType, User
@@ -74,3 +75,11 @@ def make_session(user):
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.create()
     return {settings.SESSION_COOKIE_NAME: session.session_key}
+
+
+def make_stored_question(item, *, category):
+    """A question of the bank with the frozen content ``item``, without what its trainer would have filled in."""
+    digest = QuestionVersion.digest_of(item)
+    version, _created = QuestionVersion.objects.get_or_create(digest=digest, defaults={"content": item})
+    question = Question(code=f"q-{uuid.uuid4()}", category=category, kind=item["kind"], version=version, body=[])
+    return Question.objects.bulk_create([question])[0]
