@@ -17,6 +17,7 @@ LIBRARY_PERMISSIONS = ("add_image", "change_image", "choose_image", "add_documen
 BANK_PERMISSIONS = tuple(f"{action}_{model}" for model in ("question", "questioncategory", "edition")
                          for action in ("view", "add", "change", "delete"))
 TRANSLATION_PERMISSIONS = ("submit_translation",)
+MARKING_PERMISSIONS = ("add_mark",)
 
 
 def set_up_site():
@@ -76,10 +77,13 @@ def _translate(page, model, get_texts, locale):
 
 
 def _give_authors_their_rights():
+    managers, created = Group.objects.get_or_create(name="Programme managers")
+    if created or not managers.permissions.exists():
+        managers.permissions.add(Permission.objects.get(codename="access_admin"))  # for accommodations
     group, created = Group.objects.get_or_create(name="Trainers")
     if not created and group.permissions.exists():
         return
-    names = ("access_admin", *BANK_PERMISSIONS, *TRANSLATION_PERMISSIONS)
+    names = ("access_admin", *BANK_PERMISSIONS, *TRANSLATION_PERMISSIONS, *MARKING_PERMISSIONS)
     group.permissions.add(*Permission.objects.filter(codename__in=names))
     for catalogue in CatalogueIndexPage.objects.all():
         for permission in Permission.objects.filter(codename__in=PAGE_PERMISSIONS,

@@ -14,7 +14,8 @@ from wagtail.models import Page
 from wagtail.signals import post_page_move
 
 from assessments.models import Question
-from courses import regrading_admin
+from courses import marking_admin, regrading_admin
+from courses.accommodation_admin import AccommodationViewSet
 from courses.legal_review import forget_laws
 from courses.models import CatalogueIndexPage, CoursePage, HomePage, LessonPage, ModulePage, QuizPage
 from courses.panels import EditionsPanel, LegalFactsPanel, TranslationsPanel
@@ -43,7 +44,7 @@ def show_to_learners(next_serve_page):
 
 @hooks.register("register_admin_viewset")
 def register_editions():
-    return EditionViewSet()
+    return [EditionViewSet(), AccommodationViewSet()]
 
 
 @hooks.register("register_admin_urls")
@@ -52,6 +53,17 @@ def register_regrading():
         path("questions/<int:pk>/regrade/", regrading_admin.choose_version, name="regrade_versions"),
         path("questions/<int:pk>/regrade/<slug:digest>/", regrading_admin.regrade_question, name="regrade"),
     ]
+
+
+@hooks.register("register_admin_urls")
+def register_marking():
+    return marking_admin.urlpatterns
+
+
+@hooks.register("register_admin_menu_item")
+def register_marking_menu():
+    return marking_admin.MarkingMenuItem(gettext_lazy("Marking"), reverse("marking"), name="marking", icon_name="edit",
+                                         order=205)
 
 
 @hooks.register("register_snippet_listing_buttons")
@@ -89,6 +101,8 @@ def register_translations():
 def add_panels(request, panels):
     if request.user.has_perm("courses.change_edition"):
         panels += [EditionsPanel(), TranslationsPanel(), LegalFactsPanel()]
+    if request.user.has_perm(marking_admin.PERMISSION):
+        panels.append(marking_admin.MarkingPanel())
 
 
 # --- What an author must not do to what learners did ------------------------------------------------------------------
