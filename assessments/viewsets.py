@@ -2,11 +2,13 @@
 
 import django_filters
 from django.db.models import Count
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn
-from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup, UsageView
+from wagtail.snippets.views.snippets import EditView, SnippetViewSet, SnippetViewSetGroup, UsageView
 
+from assessments.admin_views import get_map_buttons
 from assessments.bank import get_kind_name, get_kinds, get_questions, get_references, get_text
 from assessments.models import Question, QuestionCategory
 
@@ -18,6 +20,12 @@ class QuestionFilterSet(WagtailFilterSet):
     class Meta:
         model = Question
         fields = ["category", "kind"]
+
+
+class QuestionEditView(EditView):
+    @cached_property
+    def header_more_buttons(self):
+        return [*super().header_more_buttons, *get_map_buttons(self.object, self.request.user)]
 
 
 class QuestionUsageView(UsageView):
@@ -38,6 +46,7 @@ class QuestionViewSet(SnippetViewSet):
         DateColumn("updated_at", label=_("Changed"), sort_key="updated_at"),
     ]
     filterset_class = QuestionFilterSet
+    edit_view_class = QuestionEditView
     usage_view_class = QuestionUsageView
     list_per_page = 50
     copy_view_enabled = False  # a copy would have the same code and the same option ids

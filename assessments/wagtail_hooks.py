@@ -1,10 +1,12 @@
 from django.shortcuts import redirect
+from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.snippets.models import register_snippet
 
+from assessments.admin_views import ScenarioMapView, get_map_buttons
 from assessments.bank import get_tests, is_in_attempts
 from assessments.choosers import question_chooser
 from assessments.models import Question, QuestionCategory
@@ -16,6 +18,16 @@ register_snippet(QuestionBankGroup)
 @hooks.register("register_admin_viewset")
 def register_question_chooser():
     return question_chooser
+
+
+@hooks.register("register_admin_urls")
+def register_urls():
+    return [path("scenario-map/<int:pk>/", ScenarioMapView.as_view(), name="scenario_map")]
+
+
+@hooks.register("register_snippet_listing_buttons")
+def add_listing_buttons(snippet, user, next_url=None):
+    return get_map_buttons(snippet, user) if isinstance(snippet, Question) else []
 
 
 @hooks.register("before_delete_snippet")

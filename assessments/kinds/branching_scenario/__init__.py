@@ -121,13 +121,18 @@ def format_figure(value):
     return format_number(format_points(value)).replace("-", "−")
 
 
+def format_signed(points):
+    """«+2», «−0,5», «0»."""
+    return f"{'+' if Decimal(points) > 0 else ''}{format_figure(points)}"
+
+
 def format_change(points):
-    """«+2 points», «−1 point»."""
+    """«+2 points», «−1 point», «No points»."""
     value = Decimal(points)
     if not value:
         return gettext("No points")
-    figure = f"{'+' if value > 0 else ''}{format_figure(value)}"
-    return ngettext("%(points)s point", "%(points)s points", 1 if abs(value) == 1 else 2) % {"points": figure}
+    return ngettext("%(points)s point", "%(points)s points", 1 if abs(value) == 1 else 2) % {
+        "points": format_signed(value)}
 
 
 def get_rendition(image_id):

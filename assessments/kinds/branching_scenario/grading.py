@@ -56,11 +56,16 @@ def grade(item, response):
 
     Details: ``total`` as text of a Fraction, ``ending`` its code or None."""
     steps, node = follow(item, response.get("path", []))
-    total, best = add_up(steps), Fraction(item["best"])
+    total = add_up(steps)
     ending = node["code"] if is_ending(node) and steps else None
     details = {"total": str(total), "ending": ending}
-    if ending is None:
-        return Credit(Fraction(0), details)
+    return Credit(Fraction(0) if ending is None else get_share(total, item["best"]), details)
+
+
+def get_share(total, best):
+    """The fraction of the points of the question that a finished story of ``total`` earns. Both: exact numbers, or such
+    numbers as text."""
+    total, best = Fraction(total), Fraction(best)
     if best <= 0:
-        return Credit(Fraction(int(total >= best)), details)
-    return Credit(min(max(total / best, Fraction(0)), Fraction(1)), details)
+        return Fraction(int(total >= best))
+    return min(max(total / best, Fraction(0)), Fraction(1))
