@@ -120,11 +120,12 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What became of Changes: the positions that another page had changed meanwhile (the last answer stands), and those
-    whose response no honest form can send, which stay as they were."""
+    """What became of Changes: the positions that another page had changed meanwhile (the last answer stands); those
+    whose response no honest form can send, and those checked before, which both stay as they were."""
 
     overtaken: tuple[int, ...] = ()
     refused: tuple[int, ...] = ()
+    locked: tuple[int, ...] = ()
 
 
 def get_fingerprint(response):
@@ -235,10 +236,11 @@ def get_responses(attempt):
     return dict(attempt.answers.values_list("position", "response"))
 
 
-def save_answers(*, attempt_id, learner, changes, now):
-    """Keep the changed responses of an open attempt. Returns a Saved. Raises AttemptClosed, TimeIsUp (the attempt has
-    then been graded), Attempt.DoesNotExist for somebody else's."""
-    _attempt, error, saved = _receive(attempt_id, learner, changes, now, submit=False)
+def save_answers(*, attempt_id, learner, changes, now, check=None):
+    """Keep the changed responses of an open attempt. ``check``: the position of an answer that is then to be shown to
+    be right or wrong, if it can be (can_check). Returns a Saved. Raises AttemptClosed, TimeIsUp (the attempt has then
+    been graded), Attempt.DoesNotExist for somebody else's."""
+    _attempt, error, saved = _receive(attempt_id, learner, changes, now, submit=False, check=check)
     if error:
         raise error  # after the commit: an overdue attempt stays graded
     return saved
@@ -261,7 +263,7 @@ def close_overdue_attempt(*, attempt_id, now):
 
 
 @transaction.atomic(savepoint=False)
-def _receive(attempt_id, learner, changes, now, *, submit):
+def _receive(attempt_id, learner, changes, now, *, submit, check=None):
     attempt = Attempt.objects.select_for_update().get(pk=attempt_id, learner=learner)
     if not attempt.is_open:
         return attempt, AttemptClosed, Saved()
@@ -274,7 +276,18 @@ def _receive(attempt_id, learner, changes, now, *, submit):
         _close(attempt, answers, at=now, closed_by=Attempt.ClosedBy.LEARNER)
     elif changed:
         _write(changed, ["response", "saved_at"])
+    if check in answers and answers[check].response and check not in saved.refused and can_check(
+            attempt, get_items(attempt)[check]):
+        attempt.checked = sorted({*attempt.checked, check})
+        attempt.save(update_fields=["checked"])
     return attempt, None, saved
+
+
+def can_check(attempt, item):
+    """May the answer to an item be shown to be right or wrong before the attempt is handed in? Only where the trainer
+    chose so, the item has points, and no person decides them."""
+    return (attempt.rules.get("feedback") == "now" and not get_kind(item["kind"]).is_marked
+            and bool(Fraction(item["points"])))
 
 
 def _get_answers(attempt):
@@ -284,7 +297,7 @@ def _get_answers(attempt):
 def _merge(attempt, answers, changes, now):
     """Put ``changes`` into ``answers``, {position: Answer}. Returns the Answers to write and what to tell."""
     items = get_items(attempt) if changes else []
-    changed, overtaken, refused = [], [], []
+    changed, overtaken, refused, locked = [], [], [], []
     for change in changes:
         try:
             response = _check(attempt, change.position, items[change.position], change.response)
@@ -295,6 +308,9 @@ def _merge(attempt, answers, changes, now):
         saved = get_fingerprint(answer.response)
         if get_fingerprint(response) in {change.before, saved}:
             continue
+        if change.position in attempt.checked:
+            locked.append(change.position)
+            continue
         item = items[change.position]
         if not get_kind(item["kind"]).may_replace(item, answer.response, response):
             refused.append(change.position)
@@ -304,7 +320,7 @@ def _merge(attempt, answers, changes, now):
         answer.response, answer.saved_at = response, now
         answers[change.position] = answer
         changed.append(answer)
-    return changed, Saved(tuple(overtaken), tuple(refused))
+    return changed, Saved(tuple(overtaken), tuple(refused), tuple(locked))
 
 
 def _check(attempt, position, item, response):

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from django.utils.formats import number_format as format_number
 
-from assessments.attempts import get_fingerprint, get_items
+from assessments.attempts import can_check, get_fingerprint, get_items
 from assessments.grading import grade_item
 from assessments.kinds import get_graders, get_kind
 from assessments.kinds.base import Kind
@@ -33,6 +33,8 @@ class Question:
     remarks: tuple = ()
     credit: Fraction | None = None
     score: Fraction | None = None
+    can_check: bool = False
+    is_checked: bool = False
 
     @property
     def number(self):
@@ -52,8 +54,18 @@ class Question:
 
     @property
     def points_earned(self):
-        """Rounded down to two decimals, as text: what is shown never exceeds what was earned."""
+        """Rounded down to two decimals, as text: what is shown never exceeds what was earned. Empty while pending."""
+        if self.score is None:
+            return ""
         return format_number(Decimal(self.score.numerator * 100 // self.score.denominator) / 100)
+
+    @property
+    def is_negative(self):
+        return self.score is not None and self.score < 0
+
+    @property
+    def points_most(self):
+        return format_number(Decimal(self.item["points"]))
 
     @property
     def is_pending(self):
@@ -67,10 +79,16 @@ class Question:
     def is_partly(self):
         return self.credit is not None and 0 < self.credit < 1
 
-
-def get_saved_responses(attempt):
-    """{position: response} as each kind keeps it; for positions without an answer its kind's empty one."""
-    return {answer.position: answer.response for answer in attempt.answers.all()}
+    @property
+    def verdict(self):
+        """``right``, ``partly``, ``wrong``, ``unanswered`` or ``pending``; empty where there are no points."""
+        if not self.has_points:
+            return ""
+        if self.is_pending:
+            return "pending"
+        if self.is_right or self.is_partly:
+            return "right" if self.is_right else "partly"
+        return "wrong" if self.is_answered else "unanswered"
 
 
 def make_question(position, item, response, view, **fields):
@@ -79,17 +97,19 @@ def make_question(position, item, response, view, **fields):
                     before=get_fingerprint(response), view=view, **fields)
 
 
-def present_questions(attempt, positions=None):
-    """The Questions of an open attempt, with what is saved; of all positions or the given ones."""
-    responses, questions = get_saved_responses(attempt), []
+def present_questions(attempt, responses, positions=None):
+    """The Questions of an open attempt, with the saved ``responses`` {position: response}; of all positions or the
+    given ones (a set). Those that were checked come as review_questions shows them."""
+    checked = set(attempt.checked) if positions is None else positions.intersection(attempt.checked)
+    questions = review_questions(attempt, show_key=True, positions=checked) if checked else []
     files = get_files(attempt)
     for position, item in enumerate(get_items(attempt)):
-        if positions is None or position in positions:
+        if position not in checked and (positions is None or position in positions):
             kind = get_kind(item["kind"])
             response = kind.grading.check(item, responses.get(position))
             questions.append(make_question(position, item, response, kind.present(item, response),
-                                           file=get_file(files, response)))
-    return questions
+                                           file=get_file(files, response), can_check=can_check(attempt, item)))
+    return sorted(questions, key=lambda question: question.position)
 
 
 def review_questions(attempt, *, show_key, positions=None):
@@ -108,7 +128,7 @@ def review_questions(attempt, *, show_key, positions=None):
                 position, item, response, kind.review(item, response, result.details, show_key=show_key),
                 feedback=get_text(item["feedback"]) if show_key else "", score=result.score,
                 credit=result.score / points if points and result.score is not None else None,
-                file=get_file(files, response),
+                file=get_file(files, response), is_checked=position in attempt.checked,
                 remarks=get_remarks(item, answer) if kind.is_marked and attempt.is_graded else ()))
     return questions
 

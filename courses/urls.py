@@ -1,6 +1,6 @@
 from django.urls import path
 
-from courses.views import attempts, files, learning
+from courses.views import attempts, files, learning, results
 
 urlpatterns = [
     path("", learning.my_courses, name="my_courses"),
@@ -14,5 +14,5 @@ urlpatterns = [
     path("attempts/<uuid:attempt_id>/files/<int:position>/", files.upload, name="upload_file"),
     path("files/<uuid:file_id>/", files.download, name="handed_in_file"),
     path("attempts/<uuid:attempt_id>/review/", attempts.review, name="review_attempt"),
-    path("attempts/<uuid:attempt_id>/result/", attempts.result, name="result"),
+    path("attempts/<uuid:attempt_id>/result/", results.result, name="result"),
 ]

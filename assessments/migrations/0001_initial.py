@@ -51,6 +51,7 @@ class Migration(migrations.Migration):
                 ('number', models.PositiveIntegerField()),
                 ('form', models.JSONField()),
                 ('rules', models.JSONField(default=dict)),
+                ('checked', models.JSONField(default=list)),
                 ('pass_mark', models.DecimalField(decimal_places=2, max_digits=5)),
                 ('started_at', models.DateTimeField()),
                 ('deadline', models.DateTimeField(null=True)),

@@ -1,62 +1,120 @@
 // Saves the answers of a test while they are given, and tells the remaining time. All words come from the form's data-*
-// attributes or from the server; without this script the buttons of the form do the same.
-const SAVE_AFTER_MS = 1000;
+// attributes or from the server; without this script the buttons of the form do the same. It knows no kind of question:
+// the answer to question 3 is whatever the form would send under the names «q3» and «q3-…».
+const SAVE_AFTER_MS = 1000; // after the last key
+const SAVE_AT_LEAST_MS = 5000; // while somebody goes on typing
 const RETRY_MS = [2000, 5000, 10000, 30000];
 const TIMEOUT_MS = 15000;
 
 const form = document.querySelector("#attempt-form");
 const text = form.dataset;
 const line = document.querySelector("#save-state");
-const storageKey = `puentes-attempt-${text.attempt}`;
+const storagePrefix = `puentes-attempt-${text.attempt}-`;
 
-const unsaved = new Set(); // positions of the questions changed since the last save
-let saving = false;
+// {position: {before, fields, left}} of what is not saved yet, in the order in which it was answered: the fingerprint of
+// the answer that the page was shown with, [[name, value], …], and whether it was sent while the page was left.
+const unsaved = new Map();
+const saved = new Map(); // {position: fields} as the server has them
+let unsavedSince = null;
+let saving = null;
 let failures = 0;
 let timer = null;
 let isOver = false; // handed in, or too late: nothing more is sent
 let isLeaving = false;
 
-const getAnswer = (position) =>
-  [...form.querySelectorAll(`[name="q${position}"]:checked`)].map((input) => input.value).join(",");
-const getBefore = (position) => form.elements[`before${position}`];
+function getFields(position, from = form) {
+  const name = `q${position}`;
+  return [...new FormData(from)].filter(([each, value]) => typeof value === "string"
+    && (each === name || (each.startsWith(`${name}-`) && each !== `${name}-go`)));
+}
+
+function setFields(position, fields) {
+  const left = [...fields];
+  const take = (name, value) => {
+    const index = left.findIndex((each) => each[0] === name && (value === undefined || each[1] === value));
+    return index < 0 ? undefined : left.splice(index, 1)[0][1];
+  };
+  const inputs = [...form.elements].filter(({ name }) => name === `q${position}` || name.startsWith(`q${position}-`));
+  for (const input of inputs) {
+    if (input.type === "checkbox" || input.type === "radio") input.checked = take(input.name, input.value) !== undefined;
+    else if (input.type === "select-multiple") {
+      for (const option of input.options) option.selected = take(input.name, option.value) !== undefined;
+    } else if (!["file", "submit", "button"].includes(input.type)) input.value = take(input.name) ?? "";
+  }
+  // Scripts that show a question in another way hear of it.
+  inputs[0]?.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+const getBefore = (position) => form.elements[`before${position}`]?.value
+  ?? form.querySelector(`[data-step="${position}"]`)?.dataset.before;
+
+function setBefore(position, before) {
+  const input = form.elements[`before${position}`];
+  if (input) input.value = before;
+  const step = form.querySelector(`[data-step="${position}"]`);
+  if (step) step.dataset.before = before;
+}
+
+const isSame = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
 function show(state, message, link) {
   line.dataset.state = state;
-  line.replaceChildren(message);
+  if (line.textContent !== message || link) line.replaceChildren(message);
   if (!link) return;
   const anchor = document.createElement("a");
   [anchor.href, anchor.textContent] = link;
   line.append(" ", anchor);
 }
 
-// What is not saved also survives a closed window. Storage may be full or forbidden: then this page still has it.
-function keep() {
+// What is not saved also survives a closed window. Storage may be full or forbidden: then this page still has it. Each
+// question has a place of its own, so that two windows do not overwrite each other.
+function keep(position) {
   try {
-    if (unsaved.size) {
-      const answers = Object.fromEntries([...unsaved].map((position) => [position, getAnswer(position)]));
-      localStorage.setItem(storageKey, JSON.stringify(answers));
-    } else {
-      localStorage.removeItem(storageKey);
-    }
+    const answer = unsaved.get(position);
+    if (answer) localStorage.setItem(storagePrefix + position, JSON.stringify(answer));
+    else localStorage.removeItem(storagePrefix + position);
   } catch { /* see above */ }
 }
 
-function restore() {
-  let answers = {};
+function readKept() {
+  const kept = [];
   try {
-    answers = JSON.parse(localStorage.getItem(storageKey)) ?? {};
+    for (const key of Object.keys(localStorage).filter((each) => each.startsWith(storagePrefix))) {
+      kept.push([key.slice(storagePrefix.length), JSON.parse(localStorage.getItem(key))]);
+    }
   } catch { /* nothing readable was kept */ }
-  for (const [position, answer] of Object.entries(answers)) {
-    if (!getBefore(position) || answer === getBefore(position).value) continue;
-    const chosen = answer.split(",");
-    for (const input of form.querySelectorAll(`[name="q${position}"]`)) input.checked = chosen.includes(input.value);
-    unsaved.add(position);
+  return kept;
+}
+
+function note(position) {
+  const before = unsaved.get(position)?.before ?? getBefore(position);
+  unsaved.delete(position); // to its end: they are sent in the order in which they were given
+  unsaved.set(position, { before, fields: getFields(position) });
+  unsavedSince ??= Date.now();
+  keep(position);
+}
+
+function restore() {
+  const untouched = form.cloneNode(true);
+  untouched.reset();
+  for (const { dataset: { question } } of form.querySelectorAll("[data-question]")) {
+    saved.set(question, getFields(question, untouched));
+  }
+  for (const [position, answer] of readKept()) {
+    const before = getBefore(position);
+    // What was sent while the page was left has arrived if something was saved since.
+    const isSaved = before === undefined || (answer.left && answer.before !== before)
+      || isSame(answer.fields, saved.get(position));
+    if (!isSaved) {
+      unsaved.set(position, { before: answer.before, fields: answer.fields });
+      if (saved.has(position)) setFields(position, answer.fields);
+    }
+    keep(position);
   }
   // The browser itself may have put answers back, after going back to this page.
-  for (const { dataset: { question } } of form.querySelectorAll("[data-question]")) {
-    if (getAnswer(question) !== getBefore(question).value) unsaved.add(question);
+  for (const [position, fields] of saved) {
+    if (!unsaved.has(position) && !isSame(getFields(position), fields)) note(position);
   }
-  keep();
   if (unsaved.size) {
     show("unsaved", text.textRestored);
     schedule(0);
@@ -65,28 +123,46 @@ function restore() {
 
 function schedule(delay) {
   clearTimeout(timer);
-  timer = setTimeout(save, delay);
+  timer = setTimeout(() => {
+    timer = null;
+    save();
+  }, delay);
 }
 
+function makeBody() {
+  const body = new FormData();
+  body.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+  for (const [position, { before, fields }] of unsaved) {
+    body.append(`before${position}`, before);
+    for (const [name, value] of fields) body.append(name, value);
+  }
+  return body;
+}
+
+// One after the other: what changes meanwhile is sent by the next.
 async function save() {
-  if (saving || isOver || !unsaved.size) return;
+  if (isOver || !unsaved.size) return;
+  if (!saving) saving = send().finally(() => { saving = null; });
+  await saving;
+}
+
+async function send() {
   clearTimeout(timer);
-  saving = true;
+  timer = null;
   show("saving", text.textSaving);
-  const sent = new Map([...unsaved].map((position) => [position, getAnswer(position)]));
-  let delay = null;
+  const sent = new Map(unsaved);
+  unsavedSince = null;
+  let delay;
   try {
     const response = await fetch(text.saveUrl, {
-      method: "POST", body: new FormData(form), redirect: "manual", headers: { Accept: "application/json" },
+      method: "POST", body: makeBody(), redirect: "manual", headers: { Accept: "application/json" },
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
     delay = await read(response, sent);
   } catch {
     delay = fail(text.textOffline);
   }
-  saving = false;
-  keep();
-  if (delay !== null) schedule(delay);
+  if (delay !== null && timer === null) schedule(delay);
 }
 
 // The milliseconds after which to save again, or null.
@@ -97,22 +173,35 @@ async function read(response, sent) {
   }
   if (response.status >= 500 || response.status === 429) return fail(text.textFailed);
   const reply = await response.json();
-  if (response.ok) {
-    failures = 0;
-    for (const [position, answer] of sent) {
-      getBefore(position).value = answer;
-      if (getAnswer(position) === answer) unsaved.delete(position);
-    }
-    if (reply.remaining != null) setDeadline(reply.remaining);
-    show("saved", reply.message);
-    return unsaved.size ? SAVE_AFTER_MS : null;
-  }
   if (response.status === 409) {
     isOver = true;
-    unsaved.clear();
+    for (const position of [...unsaved.keys()]) forget(position);
+    show("unsaved", reply.message, reply.url && [reply.url, text.textSeeResult]);
+    return null;
   }
-  show("unsaved", reply.message, reply.url && [reply.url, text.textSeeResult]);
-  return null;
+  failures = 0;
+  for (const [position, answer] of sent) settle(position, answer, reply.before[position] ?? "");
+  if (reply.remaining != null) setDeadline(reply.remaining);
+  show(response.ok ? "saved" : "unsaved", reply.message);
+  return unsaved.size ? 0 : null;
+}
+
+// An answer that the server has taken, or refused by name: it is not sent again until it changes.
+function settle(position, answer, before) {
+  setBefore(position, before);
+  saved.set(position, answer.fields);
+  const now = unsaved.get(position);
+  if (!now || isSame(now.fields, answer.fields)) {
+    forget(position);
+  } else {
+    now.before = before;
+    keep(position);
+  }
+}
+
+function forget(position) {
+  unsaved.delete(position);
+  keep(position);
 }
 
 function fail(message) {
@@ -121,31 +210,48 @@ function fail(message) {
   return RETRY_MS[Math.min(failures, RETRY_MS.length) - 1];
 }
 
-form.addEventListener("change", (event) => {
-  const question = event.target.closest("[data-question]");
-  if (!question || isOver) return;
-  unsaved.add(question.dataset.question);
-  keep();
-  schedule(SAVE_AFTER_MS);
-});
+function change(event) {
+  const question = event.target.closest("[data-question]")?.dataset.question;
+  if (question === undefined || event.target.type === "file" || isOver) return;
+  if (isSame(unsaved.get(question)?.fields ?? saved.get(question), getFields(question))) return;
+  note(question);
+  if (!saving && !failures) show("unsaved", text.textUnsaved);
+  schedule(Math.max(0, Math.min(SAVE_AFTER_MS, unsavedSince + SAVE_AT_LEAST_MS - Date.now())));
+}
+
+form.addEventListener("input", change);
+form.addEventListener("change", change);
 
 form.addEventListener("submit", (event) => {
   if (navigator.onLine) {
-    isLeaving = true;
+    leave();
     return;
   }
   event.preventDefault();
   show("unsaved", text.textOffline);
 });
 
+// What is sent while the page is left can no longer be heard of; the next page finds out whether it arrived.
+function leave() {
+  isLeaving = true;
+  for (const [position, answer] of unsaved) {
+    answer.left = true;
+    keep(position);
+  }
+}
+
 addEventListener("online", () => schedule(0));
 document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") save(); });
 addEventListener("pagehide", () => {
   if (!unsaved.size || isLeaving || isOver) return;
-  fetch(text.saveUrl, { method: "POST", body: new FormData(form), redirect: "manual", keepalive: true }).catch(() => {});
+  fetch(text.saveUrl, { method: "POST", body: makeBody(), redirect: "manual", keepalive: true }).catch(() => {});
+  leave();
 });
-addEventListener("pageshow", (event) => { if (event.persisted) isLeaving = false; });
-addEventListener("beforeunload", (event) => { if (unsaved.size && !isLeaving && !isOver) event.preventDefault(); });
+addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+addEventListener("beforeunload", (event) => {
+  const isWithFile = [...form.querySelectorAll('[type="file"]')].some(({ files }) => files.length);
+  if ((unsaved.size || isWithFile) && !isLeaving && !isOver) event.preventDefault();
+});
 
 // --- Remaining time ---
 
@@ -178,13 +284,15 @@ function tick() {
   }
 }
 
-function handIn() {
+async function handIn() {
   if (isOver) return;
   if (!navigator.onLine) {
     addEventListener("online", handIn, { once: true });
     return;
   }
   notice.textContent = clock.textContent = text.textTimeOver;
+  await save(); // also what was answered on other pages of this attempt
+  if (isOver) return;
   const action = Object.assign(document.createElement("input"), { type: "hidden", name: "action", value: "submit" });
   form.append(action);
   isOver = isLeaving = true;
