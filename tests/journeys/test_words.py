@@ -1,0 +1,98 @@
+"""Questions that are answered with words and numbers, in a browser: by keyboard, on a telephone, in both languages."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import override
+from playwright.sync_api import expect
+
+from courses import progress
+from courses.quizzes import get_rules
+from tests import factories
+from tests.assessments.kinds.test_gap_fill import CHILE, MEXICO
+from tests.assessments.kinds.test_gap_fill import make_value as make_gaps
+from tests.assessments.kinds.test_numeric import LENGTHS
+from tests.assessments.kinds.test_numeric import make_value as make_numbers
+from tests.assessments.kinds.test_short_text import ROWS
+from tests.assessments.kinds.test_short_text import make_value as make_texts
+
+LONG = "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch" * 2
+
+
+class Sitting:
+    """A learner before a text with gaps, a number and a short text."""
+
+    def __init__(self):
+        course = factories.make_course(title="Interculturalidad", slug="interculturalidad")
+        self.quiz = factories.make_quiz(
+            parent=course, shuffle_questions=False, attempts_allowed=1, questions=[
+                factories.make_question(kind="gap_fill", value=make_gaps()),
+                factories.make_question(kind="numeric",
+                                        value=make_numbers(("3", "0.5", "absolute", 100), units=LENGTHS)),
+                factories.make_question(kind="short_text", value=make_texts(*ROWS))])
+        factories.translate(self.quiz)
+        self.learner = factories.make_user()
+        enrolment = factories.make_enrolment(learner=self.learner, course_page=course)
+        self.attempt = progress.start_attempt(enrolment=enrolment, activity=self.quiz.translation_key,
+                                              rules=get_rules(self.quiz), now=timezone.now())
+
+    def url(self, name="attempt", language="es"):
+        with override(language):
+            return reverse(name, args=[self.attempt.pk])
+
+    def get_saved(self):
+        return dict(self.attempt.answers.values_list("position", "response"))
+
+
+@pytest.fixture
+def sitting(transactional_db):
+    return Sitting()
+
+
+@pytest.fixture
+def enter(sitting, sign_in):
+    def enter(page, language="es"):
+        sign_in(page, sitting.learner)
+        page.goto(sitting.url(language=language))
+        return page
+    return enter
+
+
+def get_field(page, name):
+    return page.locator(f"[name='{name}']")
+
+
+def test_are_answered_with_the_keys_alone_and_saved_while_they_are_written(page, enter, sitting):
+    enter(page)
+    get_field(page, f"q0-{CHILE}").focus()
+    for text in ("Santiago", "DF", "3.000 m", "la alcaldesa"):
+        page.keyboard.type(text)
+        page.keyboard.press("Tab")
+    expected = {0: {CHILE: "Santiago", MEXICO: "DF"}, 1: "3.000 m", 2: "la alcaldesa"}
+    for _time in range(100):
+        if sitting.get_saved() == expected:
+            break
+        page.wait_for_timeout(100)
+    assert sitting.get_saved() == expected
+    page.reload()
+    expect(get_field(page, f"q0-{MEXICO}")).to_have_value("DF")
+    expect(get_field(page, "q1")).to_have_value("3.000 m")
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_break_no_rule_and_fit_on_a_telephone(new_page, enter, sitting, axe, client, language, scheme):
+    page = enter(new_page(color_scheme=scheme), language)
+    check(page, axe)
+    client.force_login(sitting.learner)
+    client.post(sitting.url(), {"before0": "", "before1": "", "before2": "", "action": "submit",
+                                f"q0-{CHILE}": LONG, f"q0-{MEXICO}": "Mexico City", "q1": "3 " + LONG[:50], "q2": LONG})
+    page.goto(sitting.url("result", language))
+    check(page, axe)
+
+
+def check(page, axe):
+    for width in (1280, 360):
+        page.set_viewport_size({"width": width, "height": 900})
+        axe(page)
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
