@@ -4,16 +4,18 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import override
 
 from assessments.grading import AnswerRefused
 from assessments.kinds import get_kind
 from assessments.kinds.gap_fill import Gap, grading
 from assessments.kinds.gap_fill.markers import split_text
+from assessments.models import Question
 from assessments.presenting import make_question as present_question
 from tests.assessments.kinds.visiting import Visit
 from tests.assessments.kinds.writing import clean, freeze, get_errors, make_body
-from tests.factories import localized, make_question, stable_id
+from tests.factories import localized, make_category, make_question, make_user, stable_id
 
 KIND = get_kind("gap_fill")
 TEXT = localized("La capital de Chile es [[1]] y la de México es [[2]].",
@@ -180,3 +182,19 @@ def test_attempt_is_answered_and_reviewed_without_a_script(client, language, mex
     assert visit.get_score() == Fraction(1, 2)
     assert shown in page
     assert "Santiago" in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("english", "saved"), [("", True), ("[[1]]", True), ("Nothing is missing here.", False)])
+def test_form_of_the_bank_saves_or_says_what_is_missing(client, english, saved):
+    client.force_login(make_user(is_superuser=True))
+    gap = {"accepted-es": "Santiago", "accepted-en": "", "feedback-es": "", "feedback-en": ""}
+    value = {"stem-es": "Complete", "stem-en": "", "text-es": "La capital es [[1]].", "text-en": english,
+             "gaps-count": "1", "gaps-0-deleted": "", "gaps-0-order": "0", "gaps-0-id": CHILE,
+             **{f"gaps-0-value-{name}": text for name, text in gap.items()},
+             "feedback-es": "", "feedback-en": "", "points": "1"}
+    response = client.post(reverse("wagtailsnippets_assessments_question:add"), {
+        "code": "capital", "category": make_category().pk, "body-count": "1", "body-0-deleted": "", "body-0-order": "0",
+        "body-0-type": "gap_fill", "body-0-id": "", **{f"body-0-value-{name}": text for name, text in value.items()}})
+    assert response.status_code == (302 if saved else 200)
+    assert [question.version.content["gaps"][0]["id"] for question in Question.objects.all()] == [CHILE] * saved
