@@ -10,7 +10,7 @@ from assessments.kinds.ordering import grading
 from assessments.kinds.wording import get_repeated_error
 from assessments.texts import LocalizedTextBlock, get_text
 
-SCORINGS = [("positions", _("A part for each item on its place")),
+SCORINGS = [("positions", _("A part for each item in its place")),
             ("adjacent", _("A part for each item that is followed by the right one")),
             ("exact", _("All or nothing"))]
 

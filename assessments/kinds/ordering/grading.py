@@ -34,13 +34,13 @@ def grade(item, response):
     """By the item's ``scoring``, on the items with a place of their own:
 
     ``exact``: all of the points for the whole order, else nothing.
-    ``positions``: the share of the items that are on their place («absolute position» in Moodle's ordering question).
+    ``positions``: the share of the items that are in their place («absolute position» in Moodle's ordering question).
     ``adjacent``: the share of the n - 1 neighbours of the right order of which the second comes just after the first
     («relative to the next item, excluding last» in Moodle), so that one item too early does not spoil all that follow
     (Alderson, Percsich & Szabo 2000, «Sequencing as an item type», Language Testing 17(4), who compare
     exact scoring with partial credit).
 
-    Details: ``right``, the ids of the items on their place; with ``adjacent``, of those that are followed by the item
+    Details: ``right``, the ids of the items in their place; with ``adjacent``, of those that are followed by the item
     that has to follow."""
     order, places = item["order"], get_places(response)
     on_place = [each for place, each in enumerate(order, 1) if places.get(each) == place]
