@@ -220,7 +220,8 @@ def mark_answer(request, pk):
         else:
             messages.error(request, _("The mark was not saved yet: something is missing or is not right."))
     return TemplateResponse(request, "courses/admin/mark_answer.html", {
-        "answer": answer, "question": _make_question(answer, item), "form": form, "own": own,
+        "answer": answer, "question": _make_question(answer, item), "form": form,
+        "own_percent": own and float(own.fraction * 100),
         "guide": get_text(item["guide"]), "guide_language": localise(item["guide"])[1], "points": item["points"],
         "learner": get_learner(answer), "is_anonymous": get_learner_name(answer.attempt) is None,
         "state": get_state(answer), "phrases": Phrase.objects.filter(marker=request.user)[:MOST_PHRASES],
