@@ -80,7 +80,7 @@ def get_quiz_facts(page, rules, *, edition=None, used=0):
     """What a quiz page tells before the start: ``rules`` as a person reads them, after ``used`` attempts. Without an
     ``edition`` there are no dates."""
     left = max(rules.attempts_allowed - used, 0) if rules.attempts_allowed else None
-    minutes = rules.time_allowed and math.ceil(rules.time_allowed.total_seconds() / 60)
+    minutes = math.ceil(rules.time_allowed.total_seconds() / 60) if rules.time_allowed else 0
     return {
         "questions": count_questions(page), "pass_mark": rules.pass_mark, "time_limit": minutes,
         "attempts_allowed": rules.attempts_allowed, "attempts_left": left, "delay": rules.delay,

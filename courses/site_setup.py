@@ -79,7 +79,7 @@ def _translate(page, model, get_texts, locale):
 def _give_authors_their_rights():
     managers, created = Group.objects.get_or_create(name="Programme managers")
     if created or not managers.permissions.exists():
-        managers.permissions.add(Permission.objects.get(codename="access_admin"))  # for accommodations
+        managers.permissions.add(*Permission.objects.filter(codename__in=["access_admin", "change_accommodation"]))
     group, created = Group.objects.get_or_create(name="Trainers")
     if not created and group.permissions.exists():
         return

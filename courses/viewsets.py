@@ -9,13 +9,15 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.forms.models import WagtailAdminModelForm
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views.generic import DeleteView, IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
 
-from courses.editions import get_counted_editions, get_titled_courses
+from courses.admin_fields import QuizChoiceField, set_time_zone
+from courses.editions import get_counted_editions, get_quiz_titles, get_titled_courses
 from courses.models import Edition
+from courses.time_zones import get_choices
 from lms.accounts.models import RoleGrant, User
 
 
@@ -26,11 +28,32 @@ class CourseChoiceField(forms.ModelChoiceField):
         return course.title
 
 
+class QuizWindowForm(WagtailAdminModelForm):
+    activity = QuizChoiceField()
+
+    def __init__(self, *args, quiz_titles, time_zone, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["activity"].choices = [("", "---------"), *quiz_titles.items()]
+        set_time_zone(self, time_zone)
+
+
+class QuizWindowsPanel(InlinePanel):
+    def get_form_options(self):
+        options = super().get_form_options()
+        options["formsets"][self.relation_name] |= {"form": QuizWindowForm,
+                                                    "inherit_kwargs": ["quiz_titles", "time_zone"]}
+        return options
+
+
 class EditionForm(WagtailAdminModelForm):
     course = CourseChoiceField(queryset=None, label=gettext_lazy("Course"))
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, data=None, files=None, instance=None, **kwargs):
+        chosen = data and data.get("time_zone")
+        self.time_zone = chosen if chosen in dict(get_choices()) else (instance or Edition()).time_zone
+        self.quiz_titles = get_quiz_titles([instance.course_id])[instance.course_id] if instance and instance.pk else {}
+        super().__init__(data, files, instance=instance, **kwargs)
+        set_time_zone(self, self.time_zone)
         self.fields["course"].queryset = get_titled_courses()
         self.fields["course"].disabled = self.instance.pk is not None  # learners are enrolled in this course
         self.fields["trainer"].queryset = User.objects.filter(
@@ -75,13 +98,19 @@ EDITION_PANELS = [
     FieldPanel("mode", help_text=gettext_lazy(
         "Open to all: anybody with an account enrols by themselves. By assignment only: you or an institution "
         "enrols people.")),
-    MultiFieldPanel([FieldRowPanel([FieldPanel("opens_at"), FieldPanel("closes_at")])],
+    MultiFieldPanel([FieldRowPanel([FieldPanel("opens_at"), FieldPanel("closes_at")]), FieldPanel("time_zone")],
                     heading=gettext_lazy("Dates"), help_text=gettext_lazy(
                         "Empty: always open. After it closes, people can still read the course, but nothing more "
                         "is recorded.")),
     FieldPanel("seats", help_text=gettext_lazy("Empty: as many as come.")),
     FieldPanel("trainer"),
+    MultiFieldPanel([FieldPanel("grade_scale"), FieldPanel("exigency")], heading=gettext_lazy("Grades")),
 ]
+QUIZ_WINDOWS = QuizWindowsPanel(
+    "quiz_windows", [FieldPanel("activity"), FieldRowPanel([FieldPanel("opens_at"), FieldPanel("closes_at")])],
+    heading=gettext_lazy("Dates of tests"), label=gettext_lazy("Dates of a test"),
+    help_text=gettext_lazy("In the time zone of the edition. An attempt can start from the first date and ends at the "
+                           "second at the latest. Tests that are not here have no dates of their own."))
 
 
 class EditionIndexView(IndexView):
@@ -98,7 +127,8 @@ class EditionViewSet(ModelViewSet):
     menu_order = 200
     add_to_admin_menu = True
     copy_view_enabled = False
-    edit_handler = ObjectList(EDITION_PANELS, base_form_class=EditionForm)
+    edit_handler = ObjectList([*EDITION_PANELS, QUIZ_WINDOWS], base_form_class=EditionForm)
+    add_handler = ObjectList(EDITION_PANELS, base_form_class=EditionForm)  # the tests are those of its course
     index_view_class = EditionIndexView
     delete_view_class = EditionDeleteView
     filterset_class = EditionFilterSet
@@ -117,3 +147,7 @@ class EditionViewSet(ModelViewSet):
         Column("trainer", label=gettext_lazy("Trainer"), accessor=lambda edition: edition.trainer or ""),
     ]
     list_export = ["title", "name", "mode", "opens_at", "closes_at", "seats", "enrolled", "completed"]
+
+    def get_add_view_kwargs(self, **kwargs):
+        handler = self.add_handler.bind_to_model(self.model)
+        return super().get_add_view_kwargs(**kwargs) | {"panel": handler, "form_class": handler.get_form_class()}

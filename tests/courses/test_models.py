@@ -3,7 +3,16 @@ import datetime as dt
 import pytest
 from django.core.exceptions import ValidationError
 
-from courses.models import Activity, ActivityVisit, Course, CoursePage, Edition, Enrolment
+from courses.models import (
+    Accommodation,
+    Activity,
+    ActivityVisit,
+    Course,
+    CoursePage,
+    Edition,
+    Enrolment,
+    QuizWindow,
+)
 from tests.constraints import get_constraint_names, violates
 from tests.courses.learning import SmallCourse
 from tests.factories import (
@@ -118,9 +127,53 @@ def visit_percent_at_most_100():
                                  percent_read=101)
 
 
+def edition_exigency_in_range():
+    make_edition(exigency=0)
+
+
+def quiz_window_one_a_test():
+    quiz = make_quiz()
+    for _number in range(2):
+        QuizWindow.objects.create(edition=make_edition_of(quiz), activity_id=quiz.translation_key, opens_at=NOW)
+
+
+def quiz_window_closes_after_it_opens():
+    quiz = make_quiz()
+    QuizWindow.objects.create(edition=make_edition_of(quiz), activity_id=quiz.translation_key, opens_at=NOW,
+                              closes_at=NOW)
+
+
+def make_edition_of(quiz):
+    return get_edition(quiz.get_parent().get_parent())
+
+
+def make_accommodation(enrolment, **fields):
+    return Accommodation.objects.create(**{"enrolment": enrolment, "extra_time": 50, "reason": "Lee despacio.",
+                                           "granted_by": make_user(), "granted_at": NOW, **fields})
+
+
+def accommodation_one_a_test():
+    quiz = make_quiz()
+    enrolment = make_enrolment(edition=make_edition_of(quiz))
+    for _number in range(2):
+        make_accommodation(enrolment, activity_id=quiz.translation_key)
+
+
+def accommodation_one_for_all_tests():
+    enrolment = make_enrolment()
+    for _number in range(2):
+        make_accommodation(enrolment)
+
+
+def accommodation_closes_after_it_opens():
+    make_accommodation(make_enrolment(), opens_at=NOW, closes_at=NOW)
+
+
 VIOLATIONS = {violation.__name__: violation for violation in (
     edition_one_default, edition_closes_after_it_opens, edition_dated_has_name, enrolment_once,
-    enrolment_facts_when_completed, enrolment_percentage_in_range, visit_one_an_activity, visit_percent_at_most_100)}
+    enrolment_facts_when_completed, enrolment_percentage_in_range, visit_one_an_activity, visit_percent_at_most_100,
+    edition_exigency_in_range, quiz_window_one_a_test, quiz_window_closes_after_it_opens, accommodation_one_a_test,
+    accommodation_one_for_all_tests, accommodation_closes_after_it_opens)}
 
 
 @pytest.mark.parametrize("name", VIOLATIONS)

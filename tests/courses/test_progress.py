@@ -365,7 +365,7 @@ def test_completion_freezes_the_facts_of_the_day(official):
         "institution": "Municipalidad de Las Acacias", "unit": "Desarrollo Comunitario / Oficina de Migrantes",
         "organisation": "Oficina de Migrantes", "territory": "Santiago", "country": "CL", "position": "Orientadora",
         "edition": "", "modality": "online", "rule": "weighted_mean_of_best_attempts", "pass_mark": "60.00",
-        "modules": [{"es": "Movilidad", "en": "Mobility"}]}
+        "grade_scale": "local", "exigency": "60", "modules": [{"es": "Movilidad", "en": "Mobility"}]}
     facts = certificate.snapshot
     assert (facts["holder"], facts["organisation"], facts["commune"], facts["grade"], facts["grade_rule"]) == (
         "Rosa Quilodrán Vega", "Municipalidad de Las Acacias", "Santiago", "7.0", "chile-60")

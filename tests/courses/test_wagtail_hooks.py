@@ -83,7 +83,7 @@ def test_trainer_finds_what_trainers_need_in_menu(trainer, client):
 
     request = client.get(HOME).wsgi_request
     names = {item.name for item in admin_menu.menu_items_for_request(request)}
-    assert names == {"explorer", "editions", "question-bank", "translations", "images", "documents"}
+    assert names == {"explorer", "editions", "question-bank", "translations", "images", "documents", "marking"}
 
 
 def test_trainer_opens_lessons_and_tests_without_enrolment(trainer, client, course, lesson):
@@ -103,6 +103,11 @@ def test_drafts_of_all_pages_are_shown_to_author(trainer, client, course, lesson
         response = client.get(page_url("view_draft", page))
         assert response.status_code == 200
         assert page.title in response.content.decode()
+
+
+# What the form of an edition holds beside what a test is about.
+EDITION = {"mode": "open", "time_zone": "America/Santiago", "grade_scale": "local", "exigency": "60"}
+WINDOWS = {"quiz_windows-TOTAL_FORMS": "0", "quiz_windows-INITIAL_FORMS": "0"}
 
 
 # --- Editions ---------------------------------------------------------------------------------------------------------
@@ -139,8 +144,8 @@ def test_edition_is_made_for_course_chosen_by_title(trainer, client, course):
     form = client.get(reverse("editions:add")).context["form"]
     assert (course.translation_key, course.title) in [
         (getattr(value, "value", value), label) for value, label in form.fields["course"].choices]
-    response = client.post(reverse("editions:add"), {"course": course.translation_key, "name": "Marzo", "mode": "open",
-                                                     "trainer": trainer.pk})
+    response = client.post(reverse("editions:add"), EDITION | {
+        "course": course.translation_key, "name": "Marzo", "trainer": trainer.pk})
     assert response.status_code == 302
     edition = Edition.objects.get(name="Marzo")
     assert (edition.course_id, edition.trainer, edition.is_default) == (course.translation_key, trainer, False)
@@ -148,7 +153,7 @@ def test_edition_is_made_for_course_chosen_by_title(trainer, client, course):
 
 @pytest.mark.parametrize("wrong", [{"name": ""}, {"opens_at": "2027-03-02 10:00", "closes_at": "2027-03-01 10:00"}])
 def test_edition_form_says_what_is_wrong(trainer, client, course, wrong):
-    data = {"course": course.translation_key, "name": "Marzo", "mode": "open"} | wrong
+    data = EDITION | {"course": course.translation_key, "name": "Marzo"} | wrong
     response = client.post(reverse("editions:add"), data)
     assert response.status_code == 200
     assert response.context["form"].errors
@@ -159,14 +164,15 @@ def test_course_of_edition_cannot_be_changed(trainer, client, course, catalogue)
     other = make_course(catalogue=catalogue)
     edition = make_edition(course_page=course)
     client.post(reverse("editions:edit", args=[edition.pk]),
-                {"course": other.translation_key, "name": "Nueva", "mode": "open"})
+                EDITION | WINDOWS | {"course": other.translation_key, "name": "Nueva"})
     edition.refresh_from_db()
     assert (edition.name, edition.course_id) == ("Nueva", course.translation_key)
 
 
 def test_default_edition_is_edited_but_not_deleted(trainer, client, course):
     edition = get_edition(course)
-    client.post(reverse("editions:edit", args=[edition.pk]), {"name": "", "mode": "assigned", "seats": "30"})
+    client.post(reverse("editions:edit", args=[edition.pk]), EDITION | WINDOWS | {
+        "name": "", "mode": "assigned", "seats": "30"})
     edition.refresh_from_db()
     assert (edition.mode, edition.seats) == ("assigned", 30)
     response = client.post(reverse("editions:delete", args=[edition.pk]), follow=True)
@@ -345,7 +351,9 @@ def translate(page, capture, **texts):
 def publish(client, page, capture, **changes):
     """Publish a test page with ``changes`` as its editor does."""
     data = {"title": page.title, "slug": page.slug, "introduction": page.introduction, "pass_mark": "60",
-            "attempts_allowed": "3", "time_limit": "0", "weight": "0", "items-count": str(len(page.items)),
+            "attempts_allowed": "3", "time_limit": "0", "weight": "0", "counting": "best", "layout": "all",
+            "feedback": "end", "delay": "0", "study_hint": page.study_hint, "mark_difference": "20",
+            "items-count": str(len(page.items)),
             "comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0", "action-publish": "1", "seo_title": "",
             "search_description": ""} | changes
     for number, block in enumerate(page.items.raw_data):

@@ -1,11 +1,16 @@
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import override
 
-from courses.models import ActivityVisit, Edition, Enrolment
+from assessments.models import Attempt
+from courses.models import ActivityVisit, Edition, Enrolment, QuizWindow
 from tests.courses.learning import Learning, SmallCourse, add_many_lessons, get_catalogue
-from tests.courses.views.visiting import count_queries, url_in
+from tests.courses.views.visiting import count_queries, get_messages, url_in
 from tests.factories import make_user, translate
 
 pytestmark = pytest.mark.django_db
@@ -120,8 +125,9 @@ def test_language_links_lead_to_the_same_page(client, learning):
 def test_quiz_tells_its_rules_and_what_was_done(client, learning):
     quiz = learning.course.quizzes[0]
     context = get_context(client, quiz)
-    assert context["rules"] == {"questions": 1, "pass_mark": 60, "time_limit": 0, "attempts_allowed": 3,
-                                "attempts_left": 3}
+    assert context["rules"] == {
+        "questions": 1, "pass_mark": 60, "time_limit": 0, "attempts_allowed": 3, "attempts_left": 3, "delay": 0,
+        "honour": False, "counting": str(context["rules"]["counting"]), "opens": "", "closes": ""}
     assert (context["open_attempt"], context["attempts"], context["can_start"]) == (None, [], True)
 
     finished, _error, _certificate = learning.submit(learning.start(), right=False)
@@ -147,6 +153,86 @@ def test_quiz_of_a_closed_edition_cannot_be_begun(client, learning):
     context = get_context(client, learning.course.quizzes[0])
     assert context["can_start"] is False
     assert context["message"]
+
+
+def describe(moment):
+    with override("es"):
+        return date_format(timezone.localtime(moment, ZoneInfo("America/Mexico_City")), "DATETIME_FORMAT")
+
+
+def make_window(learning, **dates):
+    edition = learning.enrolment.edition
+    edition.time_zone = "America/Mexico_City"
+    edition.save()
+    return QuizWindow.objects.create(edition=edition, activity_id=learning.course.quizzes[0].translation_key, **dates)
+
+
+def test_quiz_says_in_the_zone_of_the_edition_when_it_opens_and_refuses_before(client, learning):
+    opens, closes = timezone.now() + dt.timedelta(hours=30), timezone.now() + dt.timedelta(days=3)
+    make_window(learning, opens_at=opens, closes_at=closes)
+    quiz = learning.course.quizzes[0]
+    context = get_context(client, quiz)
+    assert describe(opens) in context["message"]
+    assert describe(opens) in context["rules"]["opens"]
+    assert describe(closes) in context["rules"]["closes"]
+    assert context["can_start"] is False
+    response = client.post(reverse("start_attempt", args=[quiz.translation_key]), follow=True)
+    assert any(describe(opens) in message for message in get_messages(response))
+    assert not Attempt.objects.exists()
+
+
+def test_quiz_that_has_closed_cannot_be_begun(client, learning):
+    make_window(learning, closes_at=timezone.now() - dt.timedelta(minutes=1))
+    context = get_context(client, learning.course.quizzes[0])
+    assert (context["can_start"], "closed" in context["message"] or "cerr" in context["message"]) == (False, True)
+
+
+def test_quiz_with_a_delay_shows_when_and_the_hint_in_place_of_the_button(client):
+    learning = Learning(SmallCourse(quiz={"delay": 24, "study_hint": "Lea otra vez la lección 2."}),
+                        now=timezone.now())
+    client.force_login(learning.learner)
+    quiz = learning.course.quizzes[0]
+    assert get_context(client, quiz)["can_start"] is True
+    learning.submit(learning.start(), right=False)
+    page = client.get(quiz.get_url())
+    assert page.context["can_start"] is False
+    assert "Lea otra vez la lección 2." in page.context["message"]
+    assert "<button class=\"button button--large" not in page.content.decode()
+    client.post(reverse("start_attempt", args=[quiz.translation_key]))
+    assert Attempt.objects.count() == 1
+
+
+def test_quiz_with_an_honour_statement_wants_it_accepted(client):
+    learning = Learning(SmallCourse(quiz={"honour": True}), now=timezone.now())
+    client.force_login(learning.learner)
+    quiz = learning.course.quizzes[0]
+    start = reverse("start_attempt", args=[quiz.translation_key])
+    assert 'name="honour"' in client.get(quiz.get_url()).content.decode()
+    response = client.post(start, follow=True)
+    assert (len(get_messages(response)), Attempt.objects.count()) == (1, 0)
+    assert response.redirect_chain[-1][0] == quiz.get_url()
+    client.post(start, {"honour": "on"})
+    attempt = Attempt.objects.get()
+    assert dt.datetime.fromisoformat(attempt.rules["honour_accepted_at"]) == attempt.started_at
+
+
+def test_quiz_shows_results_on_the_scale_of_the_edition(client, learning):
+    learning.submit(learning.start())
+    Edition.objects.update(grade_scale="chile")
+    content = client.get(learning.course.quizzes[0].get_url()).content.decode()
+    assert '<td class="number">7,0</td>' in content
+
+
+def test_quiz_preview_of_an_author_has_its_rules(client):
+    course = SmallCourse(quiz={"time_limit": 45})
+    author = make_user(is_superuser=True)
+    client.force_login(author)
+    quiz = course.quizzes[0]
+    quiz.time_limit = 50
+    quiz.save_revision()
+    content = client.get(reverse("wagtailadmin_pages:view_draft", args=[quiz.pk])).content.decode()
+    assert '<dl class="facts">' in content
+    assert "50 " in content
 
 
 # --- Catalogue --------------------------------------------------------------------------------------------------------
