@@ -118,10 +118,6 @@ class Box:
     def bottom(self):
         return self.y + self.height
 
-    @property
-    def middle(self):
-        return self.x + self.width // 2
-
 
 @dataclass(slots=True)
 class Arrow:
@@ -157,17 +153,18 @@ def _get_left(column):
 
 
 def _place_reachable(places):
-    """(boxes, the height below them). Within its column a situation stands near those that lead to it."""
-    boxes, rows = [], {}
+    """(boxes, the height below them). Within its column a situation stands near the choices that lead to it."""
+    boxes, heights = [], {}  # heights: {code: where the choices that lead there stand, in rows}
     depth = max(place.distance for place in places if place.is_reachable)
     for column in range(depth + 1):
-        here = [place for place in places if place.distance == column]
-        here.sort(key=lambda place: fmean([rows[code] for code in place.reached_from if code in rows] or [0]))
+        here = sorted((place for place in places if place.distance == column),
+                      key=lambda place: fmean(heights.get(place.code, [0])))
         top = MARGIN
         for row, place in enumerate(here):
-            rows[place.code] = row
             boxes.append(Box(place, _get_left(column), top, height=max(HEIGHT, PORT * (len(place.exits) + 1))))
             top = boxes[-1].bottom + GAP_DOWN
+            for each in place.exits:
+                heights.setdefault(each.target, []).append(row + each.number / (len(place.exits) + 1))
     return boxes, max(box.bottom for box in boxes) + GAP_DOWN
 
 

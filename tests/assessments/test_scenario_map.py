@@ -67,7 +67,7 @@ def test_columns_are_the_distances_and_the_last_row_is_what_cannot_be_reached():
 
 
 def test_a_situation_stands_near_those_that_lead_to_it():
-    item = make_item(make_node("a", ("b", "0"), ("c", "0")), make_node("b", ("y", "0")), make_node("c", ("x", "0")),
+    item = make_item(make_node("a", ("b", "0"), ("c", "0")), make_node("c", ("x", "0")), make_node("b", ("y", "0")),
                      make_node("x"), make_node("y"))
     boxes = {box.place.code: box for box in draw(make_map(item)).boxes}
     assert boxes["b"].y == boxes["y"].y < boxes["c"].y == boxes["x"].y
