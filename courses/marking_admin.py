@@ -79,14 +79,15 @@ class QueueFilterSet(WagtailFilterSet):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        rows = set(self.queryset.order_by().values_list("attempt__activity", "title", "version_id").distinct())
+        queue = get_queue(self.request.user).order_by()
+        rows = set(queue.values_list("attempt__activity", "title", "version_id").distinct())
         get_contents({version for _activity, _title, version in rows})  # in one query
         self.filters["quiz"].extra["choices"] = sorted(
             {(str(activity), title) for activity, title, _version in rows}, key=lambda choice: choice[1])
         self.filters["question"].extra["choices"] = sorted(
             {(version, get_stem(version)) for _activity, _title, version in rows}, key=lambda choice: choice[1])
         self.filters["edition"].queryset = Edition.objects.filter(
-            enrolments__in=self.queryset.order_by().values("attempt__enrolment")).distinct()
+            enrolments__in=queue.values("attempt__enrolment")).distinct()
 
     def filter_edition(self, queryset, name, edition):
         return queryset.filter(attempt__enrolment__in=edition.enrolments.values("pk"))
