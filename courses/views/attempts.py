@@ -141,6 +141,10 @@ def _take_post(request, attempt):
         return redirect("review_attempt", attempt.pk)
     if turned := get_turn(request.POST, number, total):
         return redirect(get_address(attempt, turned))
+    if check and not refusals and not problems:
+        attempt.refresh_from_db(fields=["checked"])
+        if check - 1 not in attempt.checked:
+            messages.error(request, _("Question %(number)d has no answer that can be checked yet.") % {"number": check})
     if named := check or find_go(request.POST, total):
         return redirect(get_address(attempt, named, anchor=True))
     if not refusals and not problems:

@@ -37,13 +37,14 @@ class Cast:
 
 
 def fill(questions, *, right=True, positions=None):
-    """The data that the attempt's page posts when these of its questions are answered right or wrong."""
+    """The data that the attempt's page posts when these of its questions, all of them choices, are answered right or
+    wrong."""
     data = {}
     for question in questions:
-        chosen = [str(option.index) for option in question.options if option.checked]
+        chosen = [option.id for option in question.view["options"] if option.checked]
         if positions is None or question.position in positions:
-            chosen = [str(option.index) for option in question.options if option.correct is right]
-            chosen = chosen if question.kind == "multiple_choice" else chosen[:1]
+            chosen = [option["id"] for option in question.item["options"] if option["correct"] is right]
+            chosen = chosen if question.kind.name == "multiple_choice" else chosen[:1]
         data[f"before{question.position}"] = question.before
         data[f"q{question.position}"] = chosen
     return data
