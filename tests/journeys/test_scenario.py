@@ -60,6 +60,17 @@ def test_a_story_is_taken_by_the_keyboard_alone(sign_in, page, check, scenario):
         page.keyboard.press("Enter")
     expect(page.locator(".story__ending")).to_contain_text("No vuelve")
     check(page)
+    # Nothing that the page kept for itself puts the story back.
+    page.reload()
+    expect(page.locator("[name=q0-path]")).to_have_value(f"{ID['start 1']},{ID['yard 1']}")
+    with page.expect_navigation():
+        page.locator("[name=q0-go][value=restart]").press("Enter")
+    for chosen in ("Gritar", "Volver", "Escuchar"):
+        page.get_by_label(chosen).check()
+        with page.expect_navigation():
+            page.locator("[name=q0-go][value=on]").click()
+    expect(page.locator(".story__ending")).to_contain_text("Se va tranquila")
+    assert Answer.objects.get().response == {"path": [ID["start 1"], ID["yard 0"], ID["start 0"]]}
 
 
 def test_the_enter_key_in_the_form_takes_no_choice(sign_in, page, scenario):

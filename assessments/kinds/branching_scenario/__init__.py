@@ -17,6 +17,7 @@ from assessments.kinds.branching_scenario.graph import find_extremes, is_ending
 from assessments.texts import get_text
 
 RENDITION = "max-960x640"
+GO_ON, RESTART = "on", "restart"  # the values of the buttons «q3-go»
 
 
 @dataclass(slots=True)
@@ -65,9 +66,10 @@ class BranchingScenario(Kind):
 
     def read(self, post, name, item):
         path = [step for step in post.get(f"{name}-path", "").split(",") if step]
-        if f"{name}-restart" in post and item["restart"]:
+        pressed = post.get(f"{name}-go")
+        if pressed == RESTART and item["restart"]:
             return {"path": []}
-        if f"{name}-go" in post and (chosen := post.get(f"{name}-choice")):
+        if pressed == GO_ON and (chosen := post.get(f"{name}-choice")):
             path.append(chosen)
         return {"path": path}
 
