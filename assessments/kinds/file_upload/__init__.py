@@ -46,7 +46,8 @@ class FileUpload(MarkedKind):
 
     def present(self, item, response):
         return super().present(item, response) | {
-            "file": response.get("file", ""), "types": ", ".join(name for name in item["types"]),
+            "file": response.get("file", ""),
+            "types": ", ".join(label for name, label in TYPES if name in item["types"]),
             "accept": ",".join(f".{name}" for name in item["types"]), "megabytes": item["largest"] // MEGABYTE}
 
     def review(self, item, response, details, *, show_key):
