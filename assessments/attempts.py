@@ -276,11 +276,15 @@ def _receive(attempt_id, learner, changes, now, *, submit, check=None):
         _close(attempt, answers, at=now, closed_by=Attempt.ClosedBy.LEARNER)
     elif changed:
         _write(changed, ["response", "saved_at"])
-    if check in answers and answers[check].response and check not in saved.refused and can_check(
-            attempt, get_items(attempt)[check]):
+    if check in answers and check not in saved.refused and _is_ready(attempt, check, answers[check].response):
         attempt.checked = sorted({*attempt.checked, check})
         attempt.save(update_fields=["checked"])
     return attempt, None, saved
+
+
+def _is_ready(attempt, position, response):
+    item = get_items(attempt)[position]
+    return can_check(attempt, item) and get_kind(item["kind"]).is_finished(item, response)
 
 
 def can_check(attempt, item):

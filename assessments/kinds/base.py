@@ -84,6 +84,10 @@ class Kind:
         """May ``response`` take the place of the one that is ``saved`` (None before the first)?"""
         return True
 
+    def is_finished(self, item, response):
+        """Is there an answer that can be shown to be right or wrong before the attempt is handed in?"""
+        return bool(response)
+
     def present(self, item, response):
         """What ``question_template`` needs, with texts in the active language. Never tells the key."""
         raise NotImplementedError

@@ -4,7 +4,7 @@ from django.contrib.auth.models import Permission
 from django.urls import reverse
 from wagtail.users.models import UserProfile
 
-from tests.assessments.kinds.test_branching_scenario import BADLY, START, WELL, YARD, make_scenario, situation
+from tests.assessments.kinds.stories import BADLY, START, WELL, YARD, make_scenario, situation
 from tests.courses.authors import make_site, make_trainer
 from tests.factories import make_question, make_user
 

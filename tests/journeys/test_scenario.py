@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from assessments.models import Answer
 from tests import factories
-from tests.assessments.kinds.test_branching_scenario import BADLY, ID, START, WELL, YARD, make_picture, make_scenario
+from tests.assessments.kinds.stories import BADLY, ID, START, WELL, YARD, make_picture, make_scenario
 from tests.courses.learning import Learning, SmallCourse
 
 

@@ -78,6 +78,9 @@ class BranchingScenario(Kind):
         path = (saved or {}).get("path", [])
         return item["restart"] or response.get("path", [])[:len(path)] == path
 
+    def is_finished(self, item, response):
+        return bool(response) and is_ending(grading.follow(item, response["path"])[1])
+
     def present(self, item, response):
         path = response.get("path", [])
         steps, node = grading.follow(item, path)
