@@ -49,8 +49,8 @@ def test_refuses_what_no_form_sends(response):
 
 def test_freeze_says_what_is_taken():
     assert freeze(make_body("file_upload", make_value())) == {
-        "kind": "file_upload", "stem": localized("¿Qué?"), "feedback": localized("Gracias"), "points": "2", "rubric": [],
-        "guide": localized("La portada"), "types": ["pdf", "odt"], "largest": 3 * 1024 * 1024}
+        "kind": "file_upload", "stem": localized("¿Qué?"), "feedback": localized("Gracias"), "points": "2",
+        "rubric": [], "guide": localized("La portada"), "types": ["pdf", "odt"], "largest": 3 * 1024 * 1024}
 
 
 @pytest.mark.parametrize(("fields", "message"), [
