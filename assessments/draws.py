@@ -3,6 +3,7 @@ it is, because to read the primary keys of a large bank takes longer than all th
 
 from dataclasses import dataclass
 
+from django.db import connection
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.dispatch import receiver
 from taggit.models import Tag, TaggedItem
@@ -34,7 +35,9 @@ def get_pool(category, tag, difficulty):
         questions = questions.filter(difficulty=difficulty)
     if tag:
         questions = questions.filter(tags__name=tag).distinct()
-    return tuple(questions.values_list("pk", flat=True))
+    with connection.cursor() as cursor:  # straight from it: rows by way of the ORM take four times as long
+        cursor.execute(*questions.values_list("pk", flat=True).query.sql_with_params())
+        return tuple(pk for pk, in cursor.fetchall())
 
 
 @bank.remembered

@@ -31,10 +31,10 @@ def get_accommodations(user):
 
 
 class AccommodationPolicy(ModelPermissionPolicy):
-    """Whoever is in charge of an edition, for the people in it."""
+    """Whoever is in charge of an edition, for the people in it: trainers for their own, who manages for all."""
 
     def user_has_permission(self, user, action):
-        return user.is_active and get_editions_in_charge(user).exists()
+        return user.has_perm("courses.change_edition") or user.has_perm("courses.change_accommodation")
 
     def user_has_any_permission(self, user, actions):
         return self.user_has_permission(user, None)
@@ -215,7 +215,7 @@ class AccommodationViewSet(ModelViewSet):
     list_per_page = 50
     @cached_property
     def menu_item_class(self):
-        """Shown to who is in charge of an edition."""
+        """Shown to who may have editions in their charge."""
         policy = self.permission_policy
 
         def is_shown(item, request):

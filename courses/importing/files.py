@@ -8,27 +8,33 @@ from pathlib import Path
 import yaml
 from django.conf import settings
 
+from assessments.models import Question
 from courses.importing.lessons import Lesson, LessonProblem, describe_shape, parse_lesson
 from courses.importing.problems import CourseRejected, Problem
-from courses.models import CoursePage
+from courses.models import CoursePage, QuizPage
 from courses.models.enrolment import HoursKind
 
 LANGUAGES = [code for code, _name in settings.WAGTAIL_CONTENT_LANGUAGES]
 REQUIRED_FACTS = ("code", "hours", "hours_kind", "level", "modality", "modules")
 CHOICES = {"hours_kind": HoursKind.values, "level": CoursePage.Level.values, "modality": CoursePage.Modality.values}
+QUIZ_CHOICES = {"counting": QuizPage.Counting.values, "layout": QuizPage.Layout.values,
+                "feedback": QuizPage.Feedback.values}
+QUIZ_SWITCHES = ("honour", "anonymous_marking", "second_marker")
 QUESTION_KINDS = ("single_choice", "multiple_choice", "true_false")
 
 
 @dataclass(slots=True)
 class QuizFile:
-    """A quiz: its texts by language, its rules, its questions (plain dictionaries) in files."""
+    """A quiz: its texts by language, its rules, its questions (plain dictionaries) in files. ``settings``: other fields
+    of its QuizPage that the files give. ``draws``: dictionaries of count, tag and difficulty, of its own questions."""
 
     texts: dict
     pass_mark: Decimal
     attempts: int
     time_limit: int
     questions: list[dict]
-    draw: int = 0
+    draws: list[dict] = field(default_factory=list)
+    settings: dict = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -71,6 +77,11 @@ def read_course(folder):
     if reader.problems:
         raise CourseRejected(reader.problems)
     return course
+
+
+def get_tags(question):
+    tags = question.get("tags") or []
+    return [str(tag).strip() for tag in tags] if isinstance(tags, list) else []
 
 
 class _Reader:
@@ -144,8 +155,6 @@ class _Reader:
         course.modules = [module for name in data["modules"] if (module := self.read_module(course, name))]
         if data.get("final"):
             course.final = self.read_quiz("course.yaml", data["final"], data["final"].get("files") or [])
-            if course.final.draw > len(course.final.questions):
-                self.refuse("course.yaml", "The final test draws more questions than there are.")
         return course
 
     def read_module(self, course, name):
@@ -205,11 +214,47 @@ class _Reader:
                 self.refuse(name, "It does not hold a list of questions.")
         if not questions:
             self.refuse(file, "A test has no questions.")
+        names = ["title", "slug", "introduction"] + (["study_hint"] if data.get("study_hint") else [])
         return QuizFile(
-            texts=self.texts(file, data, "title", "slug", "introduction"),
+            texts=self.texts(file, data, *names),
             pass_mark=self.number(file, data, "pass_mark", 60), attempts=int(self.number(file, data, "attempts", 0)),
             time_limit=int(self.number(file, data, "time_limit", 0)), questions=questions,
-            draw=int(self.number(file, data, "draw", 0)))
+            draws=self.read_draws(file, data, questions), settings=self.read_settings(file, data))
+
+    def read_settings(self, file, data):
+        """Fields of QuizPage, as far as the file gives them."""
+        settings = {name: data[name] for name in (*QUIZ_CHOICES, *QUIZ_SWITCHES) if name in data}
+        for name, choices in QUIZ_CHOICES.items():
+            if name in data and data[name] not in choices:
+                self.refuse(file, f"«{name}» must be one of {', '.join(choices)}.")
+        for name in QUIZ_SWITCHES:
+            if name in data and not isinstance(data[name], bool):
+                self.refuse(file, f"«{name}» must be true or false.")
+        for name, most in (("delay", 10_000), ("mark_difference", 100)):
+            if name in data:
+                settings[name] = int(self.number(file, data, name))
+                if settings[name] > most:
+                    self.refuse(file, f"«{name}» is at most {most}.")
+        return settings
+
+    def read_draws(self, file, data, questions):
+        """«draw» is a number of all questions; «draws» a list, each of those with a tag or a difficulty."""
+        rows = data.get("draws") or ([{"count": data["draw"]}] if data.get("draw") else [])
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            self.refuse(file, "«draws» must be a list, each with a «count».")
+            return []
+        draws = []
+        for row in rows:
+            draw = {"count": int(self.number(file, row, "count", 0)), "tag": str(row.get("tag") or ""),
+                    "difficulty": row.get("difficulty") or ""}
+            found = [question for question in questions
+                     if (not draw["tag"] or draw["tag"] in get_tags(question))
+                     and draw["difficulty"] in ("", question.get("difficulty"))]
+            if not 1 <= draw["count"] <= len(found):
+                self.refuse(file, f"A draw takes {draw['count']} of {len(found)} questions: it must take at least one "
+                                  "and at most all.")
+            draws.append(draw)
+        return draws
 
     def check_question(self, file, question):
         before = len(self.problems)
@@ -222,6 +267,12 @@ class _Reader:
             self.refuse(file, f"Question {name}: the kind must be one of {', '.join(QUESTION_KINDS)}.")
             return False
         self.texts(f"{file} {name}", question, "stem", "feedback")
+        if question.get("difficulty") not in (None, *Question.Difficulty.values):
+            self.refuse(file, f"Question {name}: the difficulty must be one of "
+                              f"{', '.join(Question.Difficulty.values)}.")
+        tags = question.get("tags") or []
+        if not isinstance(tags, list) or not all(str(tag).strip() and len(str(tag)) <= 100 for tag in tags):
+            self.refuse(file, f"Question {name}: «tags» must be a list of short words.")
         if kind == "true_false":
             self.texts(f"{file} {name}", question, "when_true", "when_false")
             if not isinstance(question.get("answer"), bool):

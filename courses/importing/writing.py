@@ -12,7 +12,7 @@ from wagtail.images import get_image_model
 from wagtail.models import Collection, CollectionViewRestriction, Locale, Page
 
 from assessments.models import Question, QuestionCategory
-from courses.importing.files import LANGUAGES, read_course
+from courses.importing.files import LANGUAGES, get_tags, read_course
 from courses.importing.lessons import to_html
 from courses.models import CatalogueIndexPage, CoursePage, LessonPage, ModulePage, QuizPage
 from courses.translating import publish_translation
@@ -94,15 +94,16 @@ class _Writer:
             slug=f"{self.course.code}-{name.replace('/', '-')}"[:150],
             defaults={"name": f"{self.course.texts['title'][SOURCE]}: {quiz.texts['title'][SOURCE]}"[:150]})
         questions = [self.put_question(category, question) for question in quiz.questions]
-        if quiz.draw:
-            items = [{"type": "draw", "value": {"category": category.pk, "count": quiz.draw},
-                      "id": str(self.key(name, "draw"))}]
+        if quiz.draws:
+            items = [{"type": "draw", "value": {"category": category.pk, **draw},
+                      "id": str(self.key(name, "draw", number) if number else self.key(name, "draw"))}
+                     for number, draw in enumerate(quiz.draws)]
         else:
             items = [{"type": "question", "value": question.pk, "id": str(self.key(name, question.code))}
                      for question in questions]
         self.put(parent, QuizPage, name, lambda code: _in_language(quiz.texts, code) | {
             "items": json.dumps(items), "pass_mark": quiz.pass_mark, "attempts_allowed": quiz.attempts,
-            "time_limit": quiz.time_limit, "weight": weight})
+            "time_limit": quiz.time_limit, "weight": weight, **quiz.settings})
 
     def put_question(self, category, data):
         code = f"{self.course.code}-{data['id']}"
@@ -120,7 +121,9 @@ class _Writer:
         question = Question.objects.filter(code=code).first() or Question(code=code)
         question.category = category
         question.body = json.dumps([{"type": data["kind"], "value": value, "id": str(self.key(data["id"]))}])
+        question.difficulty = data.get("difficulty") or ""
         question.save()
+        question.tags.set(get_tags(data))
         return question
 
     def get_course_values(self, code):

@@ -32,6 +32,9 @@ def test_result_with_and_without_a_grade():
 
 def test_grade_rule_explains_the_scale():
     assert wording.grade_rule(make_snapshot()) == "Grades from 1.0 to 7.0; 4.0 is reached at 60%."
+    assert wording.grade_rule(make_snapshot(grade_rule="mexico-80")) == "Grades from 0 to 10; 8 is reached at 80%."
+    assert wording.grade_rule(make_snapshot(grade_rule="mexico-62.5")) == (
+        "Grades from 0 to 10; 6.25 is reached at 62.5%.")
     assert wording.grade_rule(make_snapshot(grade=None, grade_rule="")) == ""
 
 

@@ -296,6 +296,55 @@ def test_percentage_is_the_mean_of_the_best_attempts_by_weight():
     assert percentage == Fraction(1 * 100 + 3 * 50, 4)
 
 
+@pytest.mark.parametrize(("counting", "percentage"), [
+    ("best", Fraction(100)), ("last", Fraction(100, 3)), ("first", Fraction(200, 3)), ("average", Fraction(200, 3)),
+])
+def test_percentage_follows_the_attempt_that_counts(counting, percentage):
+    """Exact thirds, from scores that the database keeps with four decimals: three questions of one point each."""
+    questions = [make_question() for _number in range(3)]
+    learning = Learning(SmallCourse(quiz={"questions": questions, "attempts_allowed": 0, "counting": counting}))
+    for right in (2, 3, 1):
+        learning.submit(learning.start(), positions=range(right))
+    learning.start()  # not handed in: it counts nothing yet
+    required = {learning.course.quizzes[0].translation_key: 1}
+    assert progress.compute_percentage(enrolment=learning.enrolment, required=required) == percentage
+
+
+@pytest.mark.parametrize("counting", ["best", "last", "first", "average"])
+def test_first_attempt_that_passes_completes_whatever_counts(counting):
+    learning = Learning(SmallCourse(lessons=1, quiz={"counting": counting, "attempts_allowed": 0}))
+    learning.submit(learning.start(), right=False)
+    learning.pass_quiz()
+    learning.submit(learning.start(), right=False)
+    completion = Completion.objects.get(activity=learning.course.quizzes[0].translation_key)
+    assert completion.attempt.number == 2
+    learning.read()
+    enrolment = Enrolment.objects.get()
+    assert enrolment.percentage == {"best": 100, "last": 0, "first": 0, "average": Decimal("33.3333")}[counting]
+    assert enrolment.facts["rule"] == f"weighted_mean_of_{counting}_attempts"
+
+
+def test_rule_of_the_percentage_is_general_when_the_tests_differ():
+    learning = Learning(SmallCourse(weights=(1, 1)))
+    learning.course.quizzes[0].counting = "last"
+    learning.course.quizzes[0].save()
+    learning.finish()
+    assert learning.enrolment.facts["rule"] == "weighted_mean_of_attempts"
+
+
+@pytest.mark.parametrize(("scale", "facts"), [
+    ("chile", ("80", "4.0", "chile-80")), ("mexico", ("80", "8.0", "mexico-80")),
+    ("percent", ("80", None, "")), ("pass_fail", (None, None, "")), ("local", ("80", None, "")),
+])
+def test_certificate_has_the_grade_of_the_editions_scale(scale, facts):
+    questions = [make_question() for _number in range(5)]
+    learning = Learning(SmallCourse(lessons=0, quiz={"questions": questions}))
+    Edition.objects.update(grade_scale=scale, exigency=80)
+    _attempt, _error, certificate = learning.submit(learning.start(), positions=range(4))
+    assert tuple(certificate.snapshot[name] for name in ("percentage", "grade", "grade_rule")) == facts
+    assert Enrolment.objects.get().percentage == 80  # lists for institutions show per cent
+
+
 def test_percentage_counts_a_test_not_taken_as_0_and_is_none_without_weights():
     learning = Learning(SmallCourse(weights=(1, 1)))
     learning.pass_quiz(learning.course.quizzes[0])

@@ -30,7 +30,8 @@ def test_rules_hold_questions_and_draws_in_order():
     quiz = make_quiz(questions=questions, draws=[(category, 5)], pass_mark=Decimal("66.5"), attempts_allowed=2,
                      time_limit=30, shuffle_questions=False, shuffle_options=False)
     rules = QuizRules(sections=(questions[0].pk, questions[1].pk, Draw(5, category=category.pk)),
-                      pass_mark=Decimal("66.5"), attempts_allowed=2, time_limit=30, shuffle_questions=False, shuffle_options=False)
+                      pass_mark=Decimal("66.5"), attempts_allowed=2, time_limit=30, shuffle_questions=False,
+                      shuffle_options=False)
     assert get_rules(quiz) == get_rules(QuizPage.objects.get()) == rules
     assert get_rules(translate(quiz)) == rules
 

@@ -26,9 +26,50 @@ def test_read_course_holds_all_there_is(folder):
     (module,) = course.modules
     assert {code: lesson.title for code, lesson in module.lessons["listening"].items()} == {
         "es": "Escuchar", "en": "Listening"}
-    assert (module.quiz.pass_mark, module.quiz.attempts, module.quiz.draw) == (60, 0, 0)
+    assert (module.quiz.pass_mark, module.quiz.attempts, module.quiz.draws) == (60, 0, [])
     assert [question["id"] for question in module.quiz.questions] == ["q1", "q2"]
-    assert (course.final.pass_mark, course.final.attempts, course.final.time_limit, course.final.draw) == (70, 2, 30, 2)
+    assert (course.final.pass_mark, course.final.attempts, course.final.time_limit) == (70, 2, 30)
+    assert course.final.draws == [{"count": 2, "tag": "", "difficulty": ""}]
+    assert (module.quiz.settings, course.final.settings) == ({}, {})
+
+
+SETTINGS = {"counting": "average", "layout": "one", "feedback": "closed", "delay": 24, "honour": True,
+            "anonymous_marking": True, "second_marker": True, "mark_difference": 10}
+
+
+def test_read_course_takes_settings_and_draws_of_a_test(folder):
+    folder.course["final"] |= SETTINGS | {"study_hint": both("Lea otra vez."), "draws": [
+        {"count": 1, "difficulty": "hard"}, {"count": 2, "tag": "refugio"}]}
+    folder.final[0] |= {"difficulty": "hard", "tags": ["refugio", "acogida"]}
+    folder.final[1]["tags"] = ["refugio"]
+    course = read_course(folder.write())
+    assert course.final.settings == SETTINGS
+    assert course.final.texts["study_hint"] == both("Lea otra vez.")
+    assert course.final.draws == [{"count": 1, "tag": "", "difficulty": "hard"},
+                                  {"count": 2, "tag": "refugio", "difficulty": ""}]
+
+
+@pytest.mark.parametrize(("wrong", "words"), [
+    ({"counting": "worst"}, "«counting» must be one of"), ({"layout": "two"}, "«layout» must be one of"),
+    ({"feedback": "never"}, "«feedback» must be one of"), ({"honour": "yes"}, "«honour» must be true or false"),
+    ({"delay": -1}, "«delay» must be a number"), ({"mark_difference": 101}, "«mark_difference» is at most 100"),
+    ({"draws": "all"}, "«draws» must be a list"), ({"draws": [{"count": 1, "tag": "asilo"}]}, "A draw takes 1 of 0"),
+    ({"draws": [{"difficulty": "hard"}]}, "A draw takes 0 of 0"), ({"study_hint": {"es": "Lea."}}, "«study_hint»"),
+])
+def test_settings_of_a_test_are_checked(folder, wrong, words):
+    folder.course["final"] |= wrong
+    [problem] = get_problems(folder)
+    assert (problem.file, words in problem.text) == ("course.yaml", True)
+
+
+@pytest.mark.parametrize(("wrong", "words"), [
+    ({"difficulty": "terrible"}, "the difficulty must be one of"), ({"tags": "refugio"}, "«tags» must be a list"),
+    ({"tags": [""]}, "«tags» must be a list"),
+])
+def test_difficulty_and_tags_of_a_question_are_checked(folder, wrong, words):
+    folder.quiz[0] |= wrong
+    problem = get_problems(folder)[0]
+    assert (problem.file, words in problem.text) == ("module-1/quiz.yaml", True)
 
 
 def test_find_prefers_the_file_of_the_language(folder):
@@ -70,7 +111,7 @@ LESSON_EN = "module-1/listening.en.md"
     (change(["course", "level"], "hard"), "course.yaml", None, "«level» must be one of introductory"),
     (change(["course", "hours_kind"], "long"), "course.yaml", None, "«hours_kind» must be one of"),
     (change(["course", "cover"], "none.svg"), "course.yaml", None, "cover none.svg is missing"),
-    (change(["course", "final", "draw"], 4), "course.yaml", None, "draws more questions"),
+    (change(["course", "final", "draw"], 4), "course.yaml", None, "A draw takes 4 of 3"),
     (change(["course", "final", "pass_mark"], "all"), "course.yaml", None, "«pass_mark» must be a number"),
     (change(["course", "final", "files"], ...), "course.yaml", None, "no questions"),
     (change(["texts", "module-1/module.yaml"], None), "module-1/module.yaml", None, "missing"),

@@ -8,6 +8,7 @@ from assessments.models import Question, QuestionCategory
 from courses.importing.problems import CourseRejected
 from courses.importing.writing import import_course
 from courses.models import Activity, Course, CoursePage, Edition, LessonPage, ModulePage, QuizPage
+from courses.quizzes import count_questions
 from courses.site_setup import set_up_site
 from courses.translating import TranslationMismatch
 from tests.courses.importing.folders import CourseFolder, both, make_choice
@@ -84,6 +85,34 @@ def test_import_makes_quizzes_with_their_rules_and_questions(folder):
     question = Question.objects.get(code="prueba-q2")
     assert (question.kind, question.version.content["stem"]) == ("true_false", both("Es así."))
     assert [option["correct"] for option in question.version.content["options"]] == [True, False]
+
+
+def test_import_makes_settings_draws_difficulties_and_tags(folder):
+    folder.course["final"] |= {
+        "counting": "last", "layout": "one", "feedback": "now", "delay": 24, "study_hint": both("Lea otra vez."),
+        "honour": True, "second_marker": True,
+        "draws": [{"count": 1, "difficulty": "hard"}, {"count": 1, "tag": "refugio"}]}
+    folder.final[0] |= {"difficulty": "hard", "tags": ["refugio", "acogida"]}
+    folder.final[1]["tags"] = ["refugio"]
+    import_course(folder.write())
+    final, english = get_page(QuizPage, slug="final"), get_page(QuizPage, "en", slug="final-test")
+    for page in (final, english):
+        assert (page.counting, page.layout, page.feedback, page.delay, page.honour, page.second_marker) == (
+            "last", "one", "now", 24, True, True)
+        assert (page.anonymous_marking, page.mark_difference) == (False, 20)
+    assert (final.study_hint, english.study_hint) == ("Lea otra vez.", "Lea otra vez. (en)")
+    assert [(draw.value["difficulty"], draw.value["tag"], draw.value["count"]) for draw in final.items] == [
+        ("hard", "", 1), ("", "refugio", 1)]
+    final.items.stream_block.clean(final.items)
+    question = Question.objects.get(code="prueba-f1")
+    assert (question.difficulty, sorted(question.tags.names())) == ("hard", ["acogida", "refugio"])
+    assert count_questions(final) == 2
+
+    folder.final[0] |= {"difficulty": "easy", "tags": ["refugio"]}
+    folder.final[1] |= {"difficulty": "hard"}
+    import_course(folder.write())
+    question = Question.objects.get(code="prueba-f1")
+    assert (question.difficulty, sorted(question.tags.names())) == ("easy", ["refugio"])
 
 
 def test_import_makes_one_course_one_edition_and_an_activity_for_each_lesson_and_quiz(folder):
