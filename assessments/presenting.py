@@ -115,14 +115,16 @@ def present_questions(attempt, responses, positions=None):
 def review_questions(attempt, *, show_key, positions=None):
     """The Questions of an attempt with what was right, as it was graded; ``show_key``: also of what was not answered
     right."""
-    answers = {answer.position: answer for answer in attempt.answers.prefetch_related("marks")}
+    is_marked = any(get_kind(entry["kind"]).is_marked for entry in attempt.form)
+    rows = attempt.answers.prefetch_related("marks") if is_marked else attempt.answers.all()
+    answers = {answer.position: answer for answer in rows}
     questions, files = [], get_files(attempt)
     for position, item in enumerate(get_items(attempt, corrected=True)):
         if positions is None or position in positions:
             answer = answers.get(position)
             kind = get_kind(item["kind"])
             response = kind.grading.check(item, answer.response if answer else None)
-            result = grade_item(item, response, get_graders(), mark=get_final_mark(answer))
+            result = grade_item(item, response, get_graders(), mark=get_final_mark(answer) if kind.is_marked else None)
             points = Fraction(item["points"])
             questions.append(make_question(
                 position, item, response, kind.review(item, response, result.details, show_key=show_key),

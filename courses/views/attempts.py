@@ -17,13 +17,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from assessments.attempts import AttemptClosed, AttemptError, TimeIsUp, get_fingerprint, get_responses
+from assessments.kinds import get_kind
 from assessments.presenting import present_questions
 from courses import progress
 from courses.enrolling import get_enrolment
-from courses.models import QuizPage
 from courses.quizzes import get_rules
 from courses.views.access import get_course_above
-from courses.views.own_attempts import close_if_overdue, get_own_attempt, get_quiz_node
+from courses.views.own_attempts import close_if_overdue, get_own_attempt, get_quiz
 from courses.views.posted_answers import explain_end, explain_saved, find_go, read_changes, read_number
 from courses.views.refusals import explain_refusal
 from lms.routing import get_page_url
@@ -34,11 +34,10 @@ LANGUAGE_CODES = [code for code, _name in settings.LANGUAGES]
 @login_required
 @require_POST
 def start(request, activity):
-    node = get_quiz_node(activity)
-    enrolment = get_enrolment(learner=request.user, course=get_course_above(node).translation_key)
-    if enrolment is None or not node.live:
+    page = get_quiz(activity)
+    enrolment = get_enrolment(learner=request.user, course=get_course_above(page).translation_key)
+    if enrolment is None or not page.live:
         raise Http404
-    page = QuizPage.objects.get(path=node.path)
     try:
         attempt = progress.start_attempt(
             enrolment=enrolment, activity=activity, rules=get_rules(page, enrolment=enrolment), now=timezone.now(),
@@ -58,7 +57,7 @@ def take(request, attempt_id):
     attempt = close_if_overdue(attempt)
     if not attempt.is_open:
         return redirect("result", attempt.pk)
-    page = get_quiz_node(attempt.activity)
+    page = get_quiz(attempt.activity)
     responses = get_responses(attempt)
     number = get_number(attempt, responses, request.GET.get("q"))
     questions = present_questions(attempt, responses, None if number is None else {number - 1})
@@ -204,10 +203,11 @@ def review(request, attempt_id):
     attempt = close_if_overdue(get_own_attempt(request, attempt_id))
     if not attempt.is_open:
         return redirect("result", attempt.pk)
-    page = get_quiz_node(attempt.activity)
+    page = get_quiz(attempt.activity)
     responses = get_responses(attempt)
     unanswered = [position + 1 for position in range(len(attempt.form)) if not responses.get(position)]
     return TemplateResponse(request, "courses/attempt_review.html", {
         "attempt": attempt, "page": page, "course_page": get_course_above(page),
         "unanswered": [(number, get_address(attempt, number, anchor=True)) for number in unanswered],
+        "is_marked": any(get_kind(entry["kind"]).is_marked for entry in attempt.form),
         "answered": len(attempt.form) - len(unanswered), "total": len(attempt.form)})

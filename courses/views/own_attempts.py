@@ -1,8 +1,5 @@
 """What the pages of an attempt share: whose it is, of which quiz, and whether its time has passed."""
 
-from typing import NamedTuple
-from uuid import UUID
-
 from django.conf import settings
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -15,31 +12,20 @@ from courses.models import QuizPage
 from lms.page_tree import remembered
 
 
-class QuizNode(NamedTuple):
-    """What the pages of an attempt say of its quiz."""
-
-    translation_key: UUID
-    title: str
-    url_path: str
-    path: str
-    live: bool
-
-
 @remembered
-def _get_quiz_nodes(activity):
-    pages = QuizPage.objects.filter(translation_key=activity)
-    return {language: QuizNode(*values)
-            for language, *values in pages.values_list("locale__language_code", *QuizNode._fields)}
+def _get_quizzes(activity):
+    pages = QuizPage.objects.filter(translation_key=activity).select_related("locale")
+    return {page.locale.language_code: page for page in pages}
 
 
-def get_quiz_node(activity):
-    """The QuizNode in the active language, else in the first; live or not, because an attempt that runs goes on when
-    its page is withdrawn. Raises Http404."""
-    nodes = _get_quiz_nodes(activity)
-    node = nodes.get(get_language()) or nodes.get(settings.LANGUAGE_CODE)
-    if node is None:
+def get_quiz(activity):
+    """The QuizPage in the active language, else in the first; live or not, because an attempt that runs goes on when
+    its page is withdrawn. It is shared between requests: do not change it. Raises Http404."""
+    pages = _get_quizzes(activity)
+    page = pages.get(get_language()) or pages.get(settings.LANGUAGE_CODE)
+    if page is None:
         raise Http404
-    return node
+    return page
 
 
 def get_own_attempt(request, attempt_id):

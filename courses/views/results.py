@@ -14,12 +14,12 @@ from assessments.attempts import AttemptError, AttemptTooSoon, QuizNotOpen, chec
 from assessments.models import Attempt
 from assessments.presenting import review_questions
 from certificates.models import Certificate
-from courses.models import Enrolment, QuizPage
+from courses.models import Enrolment
 from courses.outline import get_course_path, get_outline
 from courses.quizzes import get_rules
 from courses.time_zones import describe_moment
 from courses.views.access import get_course_above
-from courses.views.own_attempts import close_if_overdue, get_own_attempt, get_quiz_node
+from courses.views.own_attempts import close_if_overdue, get_own_attempt, get_quiz
 from courses.views.refusals import explain_refusal
 
 
@@ -30,7 +30,7 @@ def result(request, attempt_id):
     attempt = close_if_overdue(get_own_attempt(request, attempt_id))
     if attempt.is_open:
         return redirect("attempt", attempt.pk)
-    page = get_quiz_node(attempt.activity)
+    page = get_quiz(attempt.activity)
     enrolment = Enrolment.objects.select_related("edition").get(pk=attempt.enrolment)
     outline = get_outline(course_path=get_course_path(page.path), enrolment=enrolment, current=attempt.activity)
     retry = get_retry(attempt, enrolment, page)
@@ -61,15 +61,14 @@ def get_retry(attempt, enrolment, page):
     """The Retry after an attempt that was graded and not passed; after any other none is offered."""
     if not attempt.is_graded or attempt.passed or not page.live or enrolment.completed_at:
         return Retry(is_possible=False)
-    quiz = QuizPage.objects.get(path=page.path)
-    rules = get_rules(quiz, enrolment=enrolment)
-    attempts = list(Attempt.objects.filter(enrolment=attempt.enrolment, activity=attempt.activity).defer("form"))
+    rules = get_rules(page, enrolment=enrolment)
+    attempts = list(Attempt.objects.filter(enrolment=attempt.enrolment, activity=attempt.activity).only("submitted_at"))
     left = max(rules.attempts_allowed - len(attempts), 0) if rules.attempts_allowed else None
     try:
         if all(each.submitted_at for each in attempts):
             check_start(rules=rules, attempts=attempts, now=timezone.now())
     except (AttemptTooSoon, QuizNotOpen) as error:
-        refusal = explain_refusal(error, edition=enrolment.edition, study_hint=quiz.study_hint)
+        refusal = explain_refusal(error, edition=enrolment.edition, study_hint=page.study_hint)
         return Retry(is_possible=True, left=left, refusal=refusal)
     except AttemptError:
         return Retry(is_possible=False, left=left)

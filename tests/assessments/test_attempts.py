@@ -40,8 +40,8 @@ class Sitting:
     def start(self, now=NOW, rng=None):
         return attempts.start_attempt(learner=self.learner, rules=self.rules, now=now, rng=rng, **self.place)
 
-    def save(self, attempt, changes, now=NOW):
-        return attempts.save_answers(attempt_id=attempt.pk, learner=self.learner, changes=changes, now=now)
+    def save(self, attempt, changes, now=NOW, check=None):
+        return attempts.save_answers(attempt_id=attempt.pk, learner=self.learner, changes=changes, now=now, check=check)
 
     def submit(self, attempt, changes=(), now=NOW):
         return attempts.submit_attempt(attempt_id=attempt.pk, learner=self.learner, changes=changes, now=now)
@@ -294,6 +294,36 @@ def test_save_of_somebody_else_finds_no_attempt():
     with refused(Attempt.DoesNotExist):
         make_sitting().save(attempt, [choose(attempt, 0, 0)])
     assert get_chosen(attempt) == {}
+
+
+def test_save_that_checks_an_answer_locks_it():
+    sitting = make_sitting(feedback="now")
+    attempt = sitting.start()
+    assert sitting.save(attempt, [choose(attempt, 0, 1)], check=0) == Saved()
+    assert sitting.save(attempt, [choose(attempt, 0, 1)], check=0) == Saved()
+    saved = sitting.save(attempt, [choose(attempt, 0, 2, before=[1]), choose(attempt, 1, 2)])
+    assert saved == Saved(locked=(0,))
+    assert (get_chosen(attempt), Attempt.objects.get().checked) == ({0: [1], 1: [2]}, [0])
+    attempt, _error = sitting.submit(attempt, [choose(attempt, 0, 0, before=[1])])
+    assert (attempt.score, get_chosen(attempt)) == (0, {0: [1], 1: [2]})
+
+
+@pytest.mark.parametrize(("feedback", "check", "responses"), [
+    ("now", 0, []), ("now", 1, [0]), ("now", 7, [0]), ("end", 0, [0]), ("closed", 0, [0]),
+])
+def test_save_checks_only_what_is_answered_and_where_the_rules_say_so(feedback, check, responses):
+    sitting = make_sitting(feedback=feedback)
+    attempt = sitting.start()
+    assert sitting.save(attempt, [choose(attempt, position, 0) for position in responses], check=check) == Saved()
+    assert Attempt.objects.get().checked == []
+
+
+def test_save_does_not_check_an_answer_that_it_refuses():
+    sitting = make_sitting(feedback="now")
+    attempt = sitting.start()
+    sitting.save(attempt, [choose(attempt, 0, 1)])
+    assert sitting.save(attempt, [Change(0, "", ["another"])], check=0) == Saved(refused=(0,))
+    assert Attempt.objects.get().checked == []
 
 
 @pytest.mark.parametrize("late", [dt.timedelta(0), SECOND, attempts.GRACE])

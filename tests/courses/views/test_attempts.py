@@ -105,6 +105,14 @@ def test_review_saves_first_and_counts(sitting):
     assert Attempt.objects.get().is_open
 
 
+@pytest.mark.parametrize(("questions", "is_marked"), [
+    ([make_question], False), ([make_question, make_long_text], True),
+])
+def test_review_tells_when_a_person_marks(client, questions, is_marked):
+    sitting = Sitting(client, quiz={"questions": [make() for make in questions]}).start()
+    assert sitting.look("review_attempt").context["is_marked"] is is_marked
+
+
 def test_language_switch_saves_first_and_lands_on_the_other_language(client):
     question = make_question(options=[("Escuchar", True), ("Derivar", False)])
     sitting = Sitting(client, quiz={"questions": [question]}).start()
