@@ -19,6 +19,7 @@ from courses.accommodation_admin import AccommodationViewSet
 from courses.legal_review import forget_laws
 from courses.models import CatalogueIndexPage, CoursePage, HomePage, LessonPage, ModulePage, QuizPage
 from courses.panels import EditionsPanel, LegalFactsPanel, TranslationsPanel
+from courses.quizzes import get_shortages
 from courses.records import get_course_key, has_records
 from courses.translations import follow_copy, follow_order, follow_publication
 from courses.views.pages import VIEWS, serve_page
@@ -173,6 +174,18 @@ def tell_translations(request, page):
         target = page.get_translation(locale)
         messages.warning(request, text % {"language": locale.get_display_name(), "missing": missing}, buttons=[
             messages.button(reverse("wagtailadmin_pages:edit", args=[target.pk]), _("Translate"))])
+
+
+@hooks.register("after_create_page")
+@hooks.register("after_edit_page")
+def tell_of_shortages(request, page):
+    if not isinstance(page, QuizPage):
+        return
+    for draw, size in get_shortages(page):
+        text = ngettext(
+            "A random draw asks for %(count)d questions, but the bank has only %(size)d. Attempts get that one.",
+            "A random draw asks for %(count)d questions, but the bank has only %(size)d. Attempts get those.", size)
+        messages.warning(request, text % {"count": draw.count, "size": size})
 
 
 @hooks.register("after_copy_page")

@@ -15,6 +15,7 @@ from courses.translating import publish_translation
 from tests.courses.authors import make_site, make_trainer
 from tests.factories import (
     get_edition,
+    make_category,
     make_course,
     make_edition,
     make_enrolment,
@@ -83,7 +84,8 @@ def test_trainer_finds_what_trainers_need_in_menu(trainer, client):
 
     request = client.get(HOME).wsgi_request
     names = {item.name for item in admin_menu.menu_items_for_request(request)}
-    assert names == {"explorer", "editions", "question-bank", "translations", "images", "documents", "marking"}
+    assert names == {"explorer", "editions", "accommodations", "question-bank", "translations", "images", "documents",
+                     "marking"}
 
 
 def test_trainer_opens_lessons_and_tests_without_enrolment(trainer, client, course, lesson):
@@ -384,6 +386,35 @@ def test_changed_sentence_is_told_and_rules_follow_all_the_same(
     assert (english.pass_mark, english.introduction) == (75, "Read calmly.")
     [waiting] = get_panel(client, "waiting_translations")["waiting"]
     assert (waiting.page.pk, waiting.missing) == (english.pk, 1)
+
+
+def test_draw_of_more_than_the_bank_has_is_told(trainer, client, course, django_capture_on_commit_callbacks):
+    category = make_category()
+    questions = [make_question(category=category) for _number in range(3)]
+    quiz = make_quiz(parent=make_module(course=course), draws=[(category, 5)])
+    draw = {"items-0-deleted": "", "items-0-order": "0", "items-0-type": "draw", "items-0-id": quiz.items[0].id,
+            "items-0-value-category": category.pk, "items-0-value-tag": "", "items-0-value-difficulty": ""}
+
+    def publish_draw(**changes):
+        # the form holds the parts of the block; its raw value is of no use to it
+        return publish(client, quiz, django_capture_on_commit_callbacks, **draw | {
+            f"items-0-value-{name}": value for name, value in changes.items()})
+
+    response = publish_draw(count="5")
+    assert any("asks for 5 questions" in message and "only 3" in message for message in get_messages(response))
+    assert not any("asks for" in message for message in get_messages(publish_draw(count=str(len(questions)))))
+
+
+@pytest.mark.parametrize("wrong", [{"category": ""}, {"difficulty": "hard"}])
+def test_draw_needs_something_to_draw_from(trainer, client, course, django_capture_on_commit_callbacks, wrong):
+    category = make_category()
+    make_question(category=category)
+    quiz = make_quiz(parent=make_module(course=course), draws=[(category, 1)])
+    values = {"category": category.pk, "tag": "", "difficulty": "", "count": "1"} | wrong
+    response = publish(client, quiz, django_capture_on_commit_callbacks, pass_mark="75", **{
+        f"items-0-value-{name}": value for name, value in values.items()})
+    assert "items" in response.context["form"].errors
+    assert QuizPage.objects.get(pk=quiz.pk).pass_mark == 60
 
 
 def test_translated_course_waits_for_nothing(trainer, client, quiz, django_capture_on_commit_callbacks):
