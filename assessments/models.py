@@ -146,7 +146,7 @@ class Attempt(models.Model):
     # with a corrected key, by which the item is graded in place of the one that was shown (assessments.regrading).
     form = models.JSONField()
     rules = models.JSONField(default=dict)  # the rest of QuizRules that holds for this attempt
-    checked = models.JSONField(default=list)  # positions whose answer was shown to be right or wrong, and stays as it is
+    checked = models.JSONField(default=list)  # positions whose answer was shown to be right or wrong
     pass_mark = models.DecimalField(max_digits=5, decimal_places=2)
     started_at = models.DateTimeField()
     deadline = models.DateTimeField(null=True)
