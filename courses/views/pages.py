@@ -24,6 +24,7 @@ from courses.models import (
 from courses.outline import get_outline
 from courses.progress import is_closed, record_visit
 from courses.quizzes import get_quiz_facts, get_rules
+from courses.time_zones import describe_moment
 from courses.views.access import enter
 from courses.views.refusals import explain_refusal
 
@@ -110,6 +111,8 @@ def show_quiz(request, page):
         "attempts": attempts,
         "edition": edition,
         "open_attempt": open_attempt,
+        "deadline": describe_moment(open_attempt.deadline, edition.time_zone)
+        if open_attempt and open_attempt.deadline else "",
         "can_start": bool(place.enrolment) and not message,
         "message": message,
         "fallback_language": settings.LANGUAGE_CODE if page.alias_of_id else None,

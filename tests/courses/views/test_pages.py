@@ -181,6 +181,15 @@ def test_quiz_says_in_the_zone_of_the_edition_when_it_opens_and_refuses_before(c
     assert not Attempt.objects.exists()
 
 
+def test_quiz_says_until_when_the_running_attempt_lasts(client, learning):
+    attempt = learning.start(now=timezone.now())
+    make_window(learning)
+    assert get_context(client, learning.course.quizzes[0])["deadline"] == ""
+    attempt.deadline = timezone.now() + dt.timedelta(hours=5)
+    attempt.save()
+    assert describe(attempt.deadline) in client.get(learning.course.quizzes[0].get_url()).content.decode()
+
+
 def test_quiz_that_has_closed_cannot_be_begun(client, learning):
     make_window(learning, closes_at=timezone.now() - dt.timedelta(minutes=1))
     context = get_context(client, learning.course.quizzes[0])
