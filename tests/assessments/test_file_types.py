@@ -32,7 +32,7 @@ def test_file_is_what_it_holds_and_can_be_read_from_its_start(content, name, con
     b"", b"MZ\x90\x00", b"<html><script>alert(1)</script>", b"GIF89a", make_zip([("a.txt", b"a")]),
     make_zip([("mimetype", b"application/vnd.oasis.opendocument.spreadsheet"), ("content.xml", b"<a/>")]),
     make_zip([("[Content_Types].xml", b"<Types/>"), ("xl/workbook.xml", b"<a/>")]),
-])
+], ids=["empty", "program", "page", "gif", "zip", "spreadsheet", "workbook"])
 def test_other_files_are_unknown(content):
     assert get_reason(content) == "unknown"
 
@@ -41,7 +41,7 @@ def test_other_files_are_unknown(content):
     PDF[:20], make_docx()[:80], make_image("JPEG", (400, 300))[:2000], make_image("PNG")[:200],
     make_image("PNG").replace(b"IDAT", b"IDAX"), make_docx().replace(b"PK\x01\x02", b"PK\x09\x09"),
     b"\xff\xd8\xff\xe0 no image at all",
-])
+], ids=["pdf", "docx", "jpeg", "png", "png-part", "docx-directory", "jpeg-head"])
 def test_damaged_files_are_refused(content):
     assert get_reason(content) == "damaged"
 
