@@ -137,7 +137,7 @@ def test_one_question_a_page_in_both_languages(new_page, sign_in, axe, learner, 
     page.locator("button[name=action][value=back]").click()
     page.wait_for_url("**/?q=2")
     assert get_responses(attempt) == {0: attempt.form[0]["options"][:1], 1: "Escuché.", 2: ["true"]}
-    answered = page.locator("[data-step] .step--answered")
+    answered = page.locator("[data-step] .question-number--answered")
     assert answered.count() == 3
     if javascript:
         axe(page)
