@@ -103,7 +103,8 @@ def clean(*situations, **fields):
 def get_errors(*situations):
     with override("en"), pytest.raises(Exception) as refusal:
         clean(*situations)
-    return refusal.value.as_json_data()["blockErrors"][0]["blockErrors"]["nodes"]
+    with override("en"):
+        return refusal.value.as_json_data()["blockErrors"][0]["blockErrors"]["nodes"]
 
 
 @pytest.mark.django_db

@@ -112,7 +112,10 @@ def test_clean_names_the_field_of_each_error():
         clean(body)
     errors = refusal.value.block_errors[0].block_errors
     assert list(errors["text"].block_errors) == ["en"]
-    assert {index: error.block_errors["accepted"].message for index, error in errors["gaps"].block_errors.items()} == {
+    with override("en"):
+        messages = {index: str(error.block_errors["accepted"].message)
+                    for index, error in errors["gaps"].block_errors.items()}
+    assert messages == {
         1: "Write at least one answer.", 2: "Nobody can write an answer that is longer than 200 characters."}
 
 
