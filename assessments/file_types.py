@@ -14,6 +14,7 @@ MOST_UNPACKED = 200 * 1024 * 1024
 MOST_PIXELS = 60_000_000
 DIRECTORY_LIMIT = 512 * 1024  # bytes of a zip's list of entries
 TAIL = 66_000  # where a zip or a PDF says how it ends
+PACKED = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}  # the only ways in which documents are (ISO/IEC 21320-1)
 ODT = b"application/vnd.oasis.opendocument.text"
 
 
@@ -72,7 +73,8 @@ def _check_pdf(file):
 
 def _check_jpeg(file):
     image = _open_image(file, "JPEG")
-    image.draft("RGB", (image.width // 8, image.height // 8))  # all of it is read, an eighth of it is kept
+    # All of it is read, an eighth of it is kept.
+    _run(image.draft, "RGB", (max(image.width // 8, 1), max(image.height // 8, 1)))
     _run(image.load)
 
 
@@ -93,7 +95,8 @@ def _run(act, *args, **kwargs):
         return act(*args, **kwargs)
     except Image.DecompressionBombError:
         raise FileNotRead("too_much") from None
-    except (OSError, SyntaxError, ValueError, EOFError, struct.error):  # what Pillow raises for damaged images
+    # What Pillow raises for damaged images:
+    except (OSError, SyntaxError, ValueError, EOFError, LookupError, ArithmeticError, struct.error):
         raise FileNotRead("damaged") from None
 
 
@@ -133,6 +136,8 @@ def _check_zip(file):
         raise FileNotRead("too_much")
     if any(entry.flag_bits & 1 for entry in entries):
         raise FileNotRead("locked")
+    if any(entry.compress_type not in PACKED for entry in entries):
+        raise FileNotRead("damaged")
     return {entry.filename: entry for entry in entries}
 
 

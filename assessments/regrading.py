@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import CharField, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from assessments.attempts import get_items, record_result, to_decimal
 from assessments.grading import AnswerRefused, check_response, grade
@@ -84,27 +86,36 @@ class Outcome:
         return self.result.reaches(self.attempt.pass_mark)
 
     @property
+    def maximum(self):
+        return to_decimal(self.result.maximum)
+
+    @property
     def percentage(self):
-        return self.score * 100 / self.attempt.maximum if self.attempt.maximum else None
+        return self.score * 100 / self.maximum if self.maximum else None
 
     @property
     def is_different(self):
-        return (self.score, self.passed) != (self.attempt.score, self.attempt.passed)
+        stored = self.attempt.score, self.attempt.maximum, self.attempt.passed
+        return (self.score, self.maximum, self.passed) != stored
 
 
 def get_graded_versions(question):
-    """The versions of a question, other than its present one, by which finished attempts are graded: a list of
-    (QuestionVersion, number of answers), the newest first."""
-    edits = question.edits.exclude(version=question.version_id).select_related("version")
+    """The versions of a question that were shown in finished attempts which are graded by another than its present
+    one: a list of (QuestionVersion, number of answers), the newest first."""
+    edits = question.edits.select_related("version")
     counts = [(edit.version, _find_attempts(edit.version, question.version_id).count()) for edit in edits]
     return [(version, count) for version, count in counts if count]
 
 
 def _find_attempts(old_version, new_digest):
-    """Graded attempts in which ``old_version`` was shown and which the new one does not grade yet. A queryset."""
+    """Graded attempts in which ``old_version`` was shown and which the new one does not grade now: what was corrected
+    by mistake can be corrected back. A queryset."""
     shown = Answer.objects.filter(version=old_version).values("attempt")
-    return Attempt.objects.filter(pk__in=shown, graded_at__isnull=False).exclude(
-        regrades__regrade__old_version=old_version, regrades__regrade__new_version=new_digest)
+    regrades = RegradedAttempt.objects.filter(attempt=OuterRef("pk"), regrade__old_version=old_version)
+    last = regrades.order_by("-pk").values("regrade__new_version")[:1]
+    return Attempt.objects.filter(pk__in=shown, graded_at__isnull=False).annotate(
+        graded_by=Coalesce(Subquery(last), Value(old_version.pk), output_field=CharField()),
+    ).exclude(graded_by=new_digest)
 
 
 def preview_regrade(*, question, old_version):

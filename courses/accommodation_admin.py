@@ -68,6 +68,14 @@ class EditionChoiceField(forms.ModelChoiceField):
         return f"{self.titles.get(edition.course_id, '')}: {edition}"
 
 
+def find_edition(editions, text):
+    """The one of ``editions`` whose primary key a browser sent as ``text``, or None."""
+    try:
+        return editions.filter(pk=text).first()
+    except ValueError:
+        return None
+
+
 class AccommodationForm(WagtailAdminModelForm):
     edition = EditionChoiceField(queryset=Edition.objects.none(), label=gettext_lazy("Edition"))
     email = forms.EmailField(label=gettext_lazy("E-mail of the learner"))
@@ -85,7 +93,7 @@ class AccommodationForm(WagtailAdminModelForm):
         self.fields["edition"].titles = courses
         self.fields["activity"].choices = [("", _("All tests")), *(
             (courses.get(course, ""), list(titles.items())) for course, titles in self.quiz_titles.items() if titles)]
-        edition = editions.filter(pk=data["edition"]).first() if data and data.get("edition", "").isdigit() else None
+        edition = find_edition(editions, data.get("edition", "")) if data else None
         if self.instance.pk:
             enrolment = self.instance.enrolment
             edition = enrolment.edition

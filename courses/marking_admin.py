@@ -45,6 +45,7 @@ from courses.views.files import get_name_for_marker
 
 PERMISSION = "assessments.add_mark"
 MOST_PHRASES = 50
+LONGEST_KEY = 20  # digits
 
 
 # --- What waits -------------------------------------------------------------------------------------------------------
@@ -300,7 +301,7 @@ def _change_phrases(request):
         else:
             Phrase.objects.get_or_create(marker=request.user, text=text)
             messages.success(request, _("The comment was kept as a phrase. The mark is not saved yet."))
-    elif action == "delete" and phrase.isdecimal():
+    elif action == "delete" and phrase.isdecimal() and len(phrase) < LONGEST_KEY:
         Phrase.objects.filter(marker=request.user, pk=phrase).delete()
         messages.success(request, _("The phrase was deleted. The mark is not saved yet."))
     else:

@@ -1,5 +1,6 @@
 import io
 import struct
+import zipfile
 
 import pytest
 
@@ -69,6 +70,23 @@ def test_list_of_entries_that_claims_to_be_short_is_still_measured():
     end = content.rfind(b"PK\x05\x06")
     content[end + 8:end + 12] = struct.pack("<HH", 2, 2)
     assert get_reason(bytes(content)) == "too_much"
+
+
+@pytest.mark.parametrize("way", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_document_packed_as_none_is_damaged(way):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", way) as archive:
+        archive.writestr("[Content_Types].xml", b"<Types/>" * 50)
+        archive.writestr("word/document.xml", b"<a/>")
+    content = bytearray(file.getvalue())
+    content[60:70] = bytes(10)
+    assert get_reason(bytes(content)) == "damaged"
+
+
+@pytest.mark.parametrize("size", [(1, 1), (3, 200), (200, 3)])
+@pytest.mark.parametrize(("image_format", "name"), [("JPEG", "jpg"), ("PNG", "png")])
+def test_tiny_image_is_an_image(image_format, name, size):
+    assert identify(io.BytesIO(make_image(image_format, size))).name == name
 
 
 def test_image_of_too_many_pixels_is_refused_before_it_is_unpacked(monkeypatch):

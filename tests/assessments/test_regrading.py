@@ -90,8 +90,8 @@ def test_preview_shows_who_changes_and_how_and_changes_nothing():
     first, second = sit(question, other), sit(question, other, right=False)
     old = correct_key(question, 1)
     outcomes = preview_regrade(question=question, old_version=old)
-    assert [(outcome.attempt, outcome.score, outcome.passed, outcome.is_different) for outcome in outcomes] == [
-        (first, Decimal(1), False, True), (second, Decimal(1), False, True)]
+    assert {outcome.attempt: (outcome.score, outcome.passed, outcome.is_different) for outcome in outcomes} == {
+        first: (Decimal(1), False, True), second: (Decimal(1), False, True)}
     assert list(Attempt.objects.order_by("submitted_at", "score").values_list("score", flat=True)) == [0, 2]
 
 
@@ -100,7 +100,7 @@ def test_apply_grades_by_the_new_key_leaves_a_trace_and_replays_the_same():
     passed, failed = sit(question), sit(question, right=False)
     old = correct_key(question, 1)
     regrade, changed = apply(question, old, [passed, failed])
-    assert [(outcome.attempt.pk, outcome.passed) for outcome in changed] == [(passed.pk, False), (failed.pk, True)]
+    assert {outcome.attempt.pk: outcome.passed for outcome in changed} == {passed.pk: False, failed.pk: True}
     passed.refresh_from_db()
     assert (passed.score, passed.passed, passed.answers.get().score) == (0, False, 0)
     assert passed.form[0]["version"] == old.pk  # what was shown stays what was shown
@@ -139,6 +139,43 @@ def test_a_key_corrected_twice_is_graded_by_the_last_one():
     apply(question, old, [attempt])
     attempt.refresh_from_db()
     assert (attempt.score, attempt.passed, replay_all()) == (1, True, [None])
+
+
+def test_a_key_corrected_by_mistake_is_corrected_back():
+    question = make_question(options=OPTIONS)
+    attempt = sit(question)
+    original = correct_key(question, 1)
+    apply(question, original, [attempt])
+    mistaken = correct_key(question, 0)
+    assert question.version == original != mistaken
+    assert regrading.get_graded_versions(question) == [(original, 1)]
+    apply(question, original, [attempt])
+    attempt.refresh_from_db()
+    assert (attempt.score, attempt.passed, replay_all()) == (1, True, [None])
+    assert regrading.get_graded_versions(question) == []
+
+    correct_key(question, 1)  # and once more, by a version that had graded it before
+    apply(question, original, [attempt])
+    attempt.refresh_from_db()
+    assert (attempt.score, attempt.passed, replay_all()) == (0, False, [None])
+
+
+def test_points_corrected_later_change_the_maximum_too():
+    right, wrong = make_question(options=OPTIONS), make_question(options=OPTIONS)
+    attempt = sit(right, wrong, positions=[0])
+    old, body = right.version, right.body.raw_data[0]
+    body["value"]["points"] = "3"
+    right.body = [body]
+    right.save()
+    (outcome,) = preview_regrade(question=right, old_version=old)
+    assert (outcome.score, outcome.maximum, outcome.percentage, outcome.is_different) == (3, 4, 75, True)
+
+    old, body = wrong.version, wrong.body.raw_data[0]
+    body["value"]["points"] = "9"
+    wrong.body = [body]
+    wrong.save()
+    (outcome,) = preview_regrade(question=wrong, old_version=old)
+    assert (outcome.score, outcome.maximum, outcome.is_different) == (attempt.score, 10, True)
 
 
 def test_an_open_attempt_is_not_regraded():

@@ -267,7 +267,8 @@ def test_phrases_are_the_markers_own(client, trainer):
     assert list(Phrase.objects.all()) == [theirs]
 
 
-@pytest.mark.parametrize("action", ["delete-x", "delete-", "delete-999999999999999999999", "dance", ""])
+@pytest.mark.parametrize("action", ["delete-x", "delete-", "delete-999999999999999999999", "delete-²",
+                                    f"delete-{'9' * 5000}", "dance", ""])
 def test_unknown_action_harms_nothing(client, trainer, action):
     assert client.post(url(Essay()), fill("Clara", "Pleno", action=action)).status_code in {200, 302}
     assert Answer.objects.count() == 1

@@ -32,7 +32,7 @@ def question():
 @pytest.fixture
 def course(question, django_capture_on_commit_callbacks):
     make_site(django_capture_on_commit_callbacks)
-    return SmallCourse(quiz={"questions": [question]})
+    return SmallCourse(quiz={"questions": [question], "shuffle_options": False})  # the wrong answer is the second
 
 
 def apply(question, old, **fields):
