@@ -100,6 +100,28 @@ def test_words_written_while_the_line_is_gone_survive_a_reload_and_are_sent_once
     problems.expect("INTERNET_DISCONNECTED")
 
 
+def test_answer_taken_back_while_it_is_being_saved_is_what_is_handed_on(page, sign_in, learner, start):
+    attempt = start()
+    sign_in(page, learner)
+    state = open_attempt(page, attempt)
+    first, second = (page.locator("#question-1").get_by_label(text) for text in ("Buenos días", "Espere"))
+    first.check()
+    expect(state).to_contain_text(SAVED)
+    kept = get_responses(attempt)[0]
+    held = []
+    page.route("**/save/", lambda route: held.append((route, route.fetch())))
+    second.check()
+    while get_responses(attempt)[0] == kept or not held:
+        page.wait_for_timeout(50)
+    first.check()
+    page.get_by_role("button", name="Revisar y entregar").first.click(no_wait_after=True)
+    page.wait_for_timeout(300)
+    for route, response in held:
+        route.fulfill(response=response)
+    page.wait_for_url("**/review/**")
+    assert get_responses(attempt)[0] == kept
+
+
 def test_last_of_two_devices_wins_and_is_told(new_page, sign_in, learner, start):
     attempt = start()
     one, other = new_page(), new_page()

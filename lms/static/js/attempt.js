@@ -222,7 +222,14 @@ function change(event) {
 form.addEventListener("input", change);
 form.addEventListener("change", change);
 
-form.addEventListener("submit", (event) => {
+form.addEventListener("submit", async (event) => {
+  if (saving) {
+    // What is being saved may be older than what is sent here, and the form does not know yet with what to compare it.
+    event.preventDefault();
+    await saving;
+    if (!isLeaving) form.requestSubmit(event.submitter);
+    return;
+  }
   if (navigator.onLine) {
     leave();
     return;
