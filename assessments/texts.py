@@ -29,5 +29,15 @@ def localise(texts):
     return "", get_language()
 
 
+class LocalText(str):
+    """A text that knows its ``language``, which is not the page's where a translation is missing."""
+
+    def __new__(cls, text, language):
+        made = super().__new__(cls, text)
+        made.language = language
+        return made
+
+
 def get_text(texts):
-    return localise(texts)[0]
+    """The LocalText of localise."""
+    return LocalText(*localise(texts))

@@ -1,11 +1,11 @@
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
 from assessments.kinds.base import KindBlock
 from assessments.kinds.choices import ChoiceKind, get_penalty_block
 from assessments.kinds.single_choice import grading
-from assessments.texts import LocalizedTextBlock
+from assessments.texts import LocalizedTextBlock, LocalText
 
 
 class TrueFalseBlock(KindBlock):
@@ -35,7 +35,7 @@ class TrueFalse(ChoiceKind):
              "feedback": dict(value[f"when_{answer}"])} for answer in ("true", "false")]}
 
     def get_option_text(self, option):
-        return {"true": gettext("True"), "false": gettext("False")}[option["id"]]
+        return LocalText({"true": gettext("True"), "false": gettext("False")}[option["id"]], get_language())
 
     def arrange(self, item, rng):
         return super().arrange(item, None)

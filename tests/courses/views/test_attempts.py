@@ -149,6 +149,18 @@ def test_text_without_translation_is_shown_in_the_first_language(client):
     assert (shown.stem, shown.language, shown.view["options"][0].text) == ("Sólo en español", "es", "Correcta (en)")
 
 
+def test_option_without_translation_says_its_language(client):
+    question = make_question(options=[("Sí", True), ("Tal vez", False)])
+    raw = question.body.raw_data[0]
+    raw["value"]["options"][0]["value"]["text"] = {"es": "Sí", "en": ""}
+    question.body = [raw]
+    question.save()
+    sitting = Sitting(client, quiz={"questions": [question, make_question(kind="true_false")]}, language="en").start()
+    for page in (sitting.look(), sitting.post({"action": "submit"}, follow=True)):
+        html = page.content.decode()
+        assert all(text in html for text in ('lang="es">Sí<', 'lang="en">Tal vez (en)<', 'lang="en">True<'))
+
+
 def test_true_or_false_are_words_of_the_active_language(client):
     sitting = Sitting(client, quiz={"questions": [make_question(kind="true_false")]}, language="en").start()
     (shown,) = sitting.look().context["questions"]
