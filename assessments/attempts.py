@@ -111,11 +111,13 @@ class QuizRules:
 @dataclass(frozen=True, slots=True)
 class Change:
     """One item as a page sends it: the fingerprint of the response it was shown with, and the response now, any JSON.
-    Where both are equal the page has nothing to say, so a page left open elsewhere undoes nothing."""
+    Where both are equal the page has nothing to say, so a page left open elsewhere undoes nothing; unless it is
+    ``resent``: the page had sent another response before and does not know whether that arrived."""
 
     position: int
     before: str
     response: object
+    resent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,7 +312,8 @@ def _merge(attempt, answers, changes, now):
             continue
         answer = answers.get(change.position) or _make_answer(attempt, change.position)
         saved = get_fingerprint(answer.response)
-        if get_fingerprint(response) in {change.before, saved}:
+        sent = get_fingerprint(response)
+        if sent == saved or (sent == change.before and not change.resent):
             continue
         if change.position in attempt.checked:
             locked.append(change.position)

@@ -16,7 +16,7 @@ def read_changes(attempt, request, now):
     """(Changes, sentences about files that were refused) of a posted attempt form: of the questions that its page
     showed. Raises AttemptClosed, TimeIsUp."""
     post = request.POST
-    changes = [Change(position=position, before=post[f"before{position}"],
+    changes = [Change(position=position, before=post[f"before{position}"], resent=f"resent{position}" in post,
                       response=get_kind(item["kind"]).read(post, f"q{position}", item))
                for position, item in enumerate(get_items(attempt)) if f"before{position}" in post]
     if not request.FILES:

@@ -1,3 +1,4 @@
+import dataclasses
 import datetime as dt
 import random
 import uuid
@@ -486,3 +487,16 @@ def test_close_overdue_leaves_what_was_handed_in():
 ])
 def test_to_decimal_never_shows_more_than_was_earned(fraction, decimal):
     assert attempts.to_decimal(fraction) == Decimal(decimal)
+
+
+def test_answer_sent_again_after_a_lost_reply_counts_even_where_it_is_as_the_page_was_shown():
+    sitting = make_sitting(make_question(options=FOUR))
+    attempt = sitting.start()
+    ids = attempt.form[0]["options"]
+    sitting.save(attempt, [choose(attempt, 0, 1)])
+    sitting.save(attempt, [choose(attempt, 0, 2, before=[1])])  # arrives, and its reply is lost
+    back = Change(position=0, before=get_fingerprint([ids[1]]), response=[ids[1]])
+    sitting.save(attempt, [back])
+    assert get_chosen(attempt) == {0: [2]}  # a page left open elsewhere has nothing to say
+    sitting.save(attempt, [dataclasses.replace(back, resent=True)])
+    assert get_chosen(attempt) == {0: [1]}

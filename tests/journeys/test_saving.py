@@ -122,6 +122,29 @@ def test_answer_taken_back_while_it_is_being_saved_is_what_is_handed_on(page, si
     assert get_responses(attempt)[0] == kept
 
 
+def test_answer_taken_back_after_a_lost_reply_is_the_one_saved(page, sign_in, problems, learner, start):
+    attempt = start()
+    sign_in(page, learner)
+    state = open_attempt(page, attempt)
+    first, second = (page.locator("#question-1").get_by_label(text) for text in ("Buenos días", "Espere"))
+    first.check()
+    expect(state).to_contain_text(SAVED)
+    kept = get_responses(attempt)[0]
+
+    def lose_reply(route):
+        route.fetch()
+        route.abort("connectionreset")
+
+    page.route("**/save/", lose_reply, times=1)
+    second.check()
+    expect(state).to_contain_text("no hay conexión")
+    assert get_responses(attempt)[0] != kept
+    first.check()
+    expect(state).to_contain_text(SAVED)
+    assert get_responses(attempt)[0] == kept
+    problems.expect("CONNECTION_RESET")
+
+
 def test_last_of_two_devices_wins_and_is_told(new_page, sign_in, learner, start):
     attempt = start()
     one, other = new_page(), new_page()

@@ -87,9 +87,9 @@ function readKept() {
 }
 
 function note(position) {
-  const before = unsaved.get(position)?.before ?? getBefore(position);
+  const { before = getBefore(position), resent = false } = unsaved.get(position) ?? {};
   unsaved.delete(position); // to its end: they are sent in the order in which they were given
-  unsaved.set(position, { before, fields: getFields(position) });
+  unsaved.set(position, { before, resent, fields: getFields(position) });
   unsavedSince ??= Date.now();
   keep(position);
 }
@@ -106,7 +106,7 @@ function restore() {
     const isSaved = before === undefined || (answer.left && answer.before !== before)
       || isSame(answer.fields, saved.get(position));
     if (!isSaved) {
-      unsaved.set(position, { before: answer.before, fields: answer.fields });
+      unsaved.set(position, { before: answer.before, resent: answer.resent, fields: answer.fields });
       if (saved.has(position)) setFields(position, answer.fields);
     }
     keep(position);
@@ -132,8 +132,9 @@ function schedule(delay) {
 function makeBody() {
   const body = new FormData();
   body.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
-  for (const [position, { before, fields }] of unsaved) {
+  for (const [position, { before, resent, fields }] of unsaved) {
     body.append(`before${position}`, before);
+    if (resent) body.append(`resent${position}`, "1");
     for (const [name, value] of fields) body.append(name, value);
   }
   return body;
@@ -160,6 +161,11 @@ async function send() {
     });
     delay = await read(response, sent);
   } catch {
+    // It may have arrived although its reply did not: what is sent next counts even where it is as it was before.
+    for (const position of sent.keys()) {
+      unsaved.get(position).resent = true;
+      keep(position);
+    }
     delay = fail(text.textOffline);
   }
   if (delay !== null && timer === null) schedule(delay);
@@ -195,6 +201,7 @@ function settle(position, answer, before) {
     forget(position);
   } else {
     now.before = before;
+    now.resent = false;
     keep(position);
   }
 }
