@@ -1,0 +1,221 @@
+"""A question between two systems: what readers produce and writers take.
+
+One record is in one language. Percentages are Decimals as the file has them (33.33333), so that they are written as
+they were read. ``PARTS`` says what ``Question.parts`` is for each kind."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+NONE, ALL = Decimal(0), Decimal(100)
+FORMATS = ("moodle", "plain", "html", "markdown")
+LONGEST_TITLE = 80
+
+
+class QuestionRefused(Exception):
+    """A question that cannot be kept as it is. ``reason``: a stable word; ``sentence``: the same in English, for a
+    person."""
+
+    def __init__(self, reason, sentence):
+        super().__init__(sentence)
+        self.reason, self.sentence = reason, sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """``format`` is one of FORMATS; "moodle" is plain text in which line breaks count and HTML may stand."""
+
+    text: str = ""
+    format: str = "moodle"
+
+
+EMPTY = Text()
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    text: Text
+    percent: Decimal = NONE
+    feedback: Text = EMPTY
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Of single and multiple choice. ``scoring`` is what the percentages come to, see weights.get_scoring: the
+    ``penalty`` of the kind single_choice, the ``scoring`` of multiple_choice. An option is right when its percentage is
+    more than 0."""
+
+    options: tuple[Option, ...]
+    scoring: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrueFalse:
+    answer: bool
+    when_true: Text = EMPTY
+    when_false: Text = EMPTY
+    penalty: str = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    prompt: Text
+    match: str
+    feedback: Text = EMPTY
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """``extras``: choices that match nothing."""
+
+    pairs: tuple[Pair, ...]
+    extras: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ordering:
+    """``items`` in the right order; ``scoring`` as in the kind: ``positions``, ``adjacent`` or ``exact``."""
+
+    items: tuple[Text, ...]
+    scoring: str = "positions"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A text that is accepted. ``match`` as in the kind short_text: ``exact``, ``contains`` or ``wildcard``, where *
+    stands for anything."""
+
+    text: str
+    percent: Decimal = ALL
+    feedback: Text = EMPTY
+    match: str = "exact"
+
+
+@dataclass(frozen=True, slots=True)
+class ShortText:
+    """``accents``: whether they matter; None where the format does not say."""
+
+    answers: tuple[Answer, ...]
+    case: bool = False
+    accents: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    answers: tuple[Answer, ...]
+    case: bool = False
+    accents: bool | None = None
+    feedback: Text = EMPTY
+
+
+@dataclass(frozen=True, slots=True)
+class GapFill:
+    """``text`` has the markers [[1]], [[2]] … of the ``gaps``."""
+
+    text: Text
+    gaps: tuple[Gap, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """Numbers at most ``tolerance`` away from ``value``, the limits included; ``tolerance_kind``: ``absolute`` or
+    ``percent`` of the value. A range is kept as its middle and half of its width."""
+
+    value: Decimal
+    tolerance: Decimal = NONE
+    percent: Decimal = ALL
+    feedback: Text = EMPTY
+    tolerance_kind: str = "absolute"
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    names: tuple[str, ...]
+    factor: Decimal = Decimal(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Numeric:
+    """``otherwise``: the feedback to every other number, which earns nothing. ``unit_loss``: per cent."""
+
+    answers: tuple[Number, ...]
+    otherwise: Text = EMPTY
+    units: tuple[Unit, ...] = ()
+    unit_needed: bool = False
+    unit_loss: Decimal = NONE
+
+
+@dataclass(frozen=True, slots=True)
+class LongText:
+    """Words at least and at most; 0: no limit."""
+
+    minimum: int = 0
+    maximum: int = 0
+
+
+PARTS = {"single_choice": Choice, "multiple_choice": Choice, "true_false": TrueFalse, "matching": Matching,
+         "ordering": Ordering, "gap_fill": GapFill, "numeric": Numeric, "short_text": ShortText, "long_text": LongText}
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What changes in a question that is kept: a stable word and an English sentence."""
+
+    reason: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """``line`` from 1, where it begins in its file; ``name`` may be empty; ``category``: path from the root."""
+
+    kind: str
+    stem: Text
+    parts: object
+    line: int = 0
+    name: str = ""
+    category: tuple[str, ...] = ()
+    id: str = ""
+    tags: tuple[str, ...] = ()
+    feedback: Text = EMPTY
+    points: Decimal = Decimal(1)
+    warnings: tuple[Remark, ...] = ()
+
+    @property
+    def title(self):
+        return self.name or get_title(self.stem.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """``type``: the word of the file's system for the kind of question; of a written one, its kind."""
+
+    line: int
+    name: str
+    type: str
+    reason: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadResult:
+    """The questions that a file has are ``questions`` and ``refused`` together. ``descriptions``: texts without a
+    question that were left out."""
+
+    questions: tuple[Question, ...]
+    refused: tuple[Refused, ...]
+    descriptions: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """``refused`` are not in ``text``; ``changed`` are, without what their reason names."""
+
+    text: str
+    refused: tuple[Refused, ...]
+    changed: tuple[Refused, ...] = ()
+
+
+def get_title(text):
+    """The beginning of a text as one line, for a question without a name."""
+    title = " ".join(text[:4 * LONGEST_TITLE].split())
+    return title if len(title) <= LONGEST_TITLE else f"{title[:LONGEST_TITLE - 1].rstrip()}…"
