@@ -4,7 +4,7 @@ randomness as arguments, is atomic, and is safe to repeat."""
 import hashlib
 import json
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -123,11 +123,13 @@ class Change:
 @dataclass(frozen=True, slots=True)
 class Saved:
     """What became of Changes: the positions that another page had changed meanwhile (the last answer stands); those
-    whose response no honest form can send, and those checked before, which both stay as they were."""
+    whose response no honest form can send, and those checked before, which both stay as they were. ``before``: the
+    fingerprint of what is saved now, for each position."""
 
     overtaken: tuple[int, ...] = ()
     refused: tuple[int, ...] = ()
     locked: tuple[int, ...] = ()
+    before: dict[int, str] = field(default_factory=dict, compare=False)
 
 
 def get_fingerprint(response):
@@ -327,7 +329,9 @@ def _merge(attempt, answers, changes, now):
         answer.response, answer.saved_at = response, now
         answers[change.position] = answer
         changed.append(answer)
-    return changed, Saved(tuple(overtaken), tuple(refused), tuple(locked))
+    responses = {position: answer.response for position, answer in answers.items()}
+    before = {change.position: get_fingerprint(responses.get(change.position)) for change in changes}
+    return changed, Saved(tuple(overtaken), tuple(refused), tuple(locked), before)
 
 
 def _check(attempt, position, item, response):

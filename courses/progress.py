@@ -133,7 +133,9 @@ def save_answers(*, attempt_id, learner, changes, now, check=None):
 def record_graded_attempt(*, attempt, now):
     """What follows from an attempt that was graded later than it was handed in: marked by a person, or graded again.
     Safe to repeat. Returns the Certificate when the course is complete, else None."""
-    return _record_attempt(_lock(pk=attempt.enrolment), attempt, now)
+    enrolment = _lock(pk=attempt.enrolment)
+    # Also when it was not passed: the course may have waited for it.
+    return _record_attempt(enrolment, attempt, now) or _complete_course_if_done(enrolment, now)
 
 
 def _record_attempt(enrolment, attempt, now):
@@ -145,12 +147,17 @@ def _record_attempt(enrolment, attempt, now):
 
 
 def _complete_course_if_done(enrolment, now):
-    """Freeze the facts and issue the certificate when nothing is left; the existing one when that happened before."""
+    """Freeze the facts and issue the certificate when nothing is left, nor an attempt that waits for a person: its
+    grade may count. The existing certificate when that happened before."""
     if enrolment.completed_at:
         return Certificate.objects.filter(award=enrolment.pk).first()
     required = get_required_activities(enrolment.edition.course_id)
     done = dict(Completion.objects.filter(enrolment=enrolment.pk).values_list("activity", "attempt_id"))
     if not required or required.keys() - done.keys():
+        return None
+    counting = [activity for activity, weight in required.items() if weight]
+    waiting = Attempt.objects.filter(submitted_at__isnull=False, graded_at__isnull=True)
+    if waiting.filter(enrolment=enrolment.pk, activity__in=counting).exists():
         return None
     freeze_facts(enrolment=enrolment, required=required, now=now)
     return issue_certificate(learner=enrolment.learner, award=enrolment.pk, kind=_get_certificate_kind(enrolment),

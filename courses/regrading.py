@@ -10,7 +10,7 @@ from assessments.models import Attempt
 from assessments.regrading import Outcome, apply_regrade, preview_regrade
 from certificates.models import Certificate
 from courses import progress
-from courses.models import Notice, QuizPage
+from courses.models import Enrolment, Notice, QuizPage
 from courses.notices import announce
 from lms.accounts.audit import record_event
 
@@ -64,9 +64,12 @@ def regrade(*, question, old_version, include, reason, by, now):
     and certificates that are now due follow; people whose result changed get a mail.
 
     Returns (Regrade, list of Outcomes that changed). Raises NotRegradable, NothingToRegrade."""
+    shown = Attempt.objects.filter(answers__version=old_version)
+    # Whoever writes an attempt locks its enrolment first (courses.progress).
+    list(Enrolment.objects.select_for_update().filter(pk__in=shown.values("enrolment")).order_by("pk").values("pk"))
     effects, _unchanged = preview_effects(question=question, old_version=old_version)
     spared = {effect.attempt.pk for effect in effects if effect.touches_certificate} - set(include)
-    attempts = Attempt.objects.filter(answers__version=old_version).exclude(pk__in=spared).values_list("pk", flat=True)
+    attempts = shown.exclude(pk__in=spared).values_list("pk", flat=True)
     done, changed = apply_regrade(question=question, old_version=old_version, attempts=list(attempts), reason=reason,
                                   by=by, now=now)
     for outcome in changed:

@@ -187,11 +187,10 @@ def autosave(request, attempt_id):
     notices, problems = explain_saved(saved)
     problems = [*refusals, *problems]
     sentences = problems or [_("Saved at %(time)s.") % {"time": date_format(timezone.localtime(now), "H:i:s")}]
-    responses = get_responses(attempt)
     return JsonResponse({
         "state": "refused" if problems else "saved", "message": " ".join([*sentences, *notices]),
         "saved_at": now.isoformat(), "remaining": get_remaining_seconds(attempt),
-        "before": {change.position: get_fingerprint(responses.get(change.position)) for change in changes},
+        "before": saved.before,
     }, status=400 if problems else 200)
 
 

@@ -45,7 +45,8 @@ def result(request, attempt_id):
         "percentage": attempt.percentage, "passed": attempt.passed, "pass_mark": attempt.pass_mark,
         "next_item": outline.get_next_to_do(after=attempt.activity) if attempt.passed else None,
         "certificate": Certificate.objects.filter(award=enrolment.pk).first() if enrolment.completed_at else None,
-        "can_retry": retry.is_possible, "attempts_left": retry.left, "retry_refusal": retry.refusal,
+        "can_retry": retry.is_possible and attempt.is_graded and not attempt.passed,
+        "attempts_left": retry.left, "retry_refusal": retry.refusal,
         "show_key": show_key})
 
 
@@ -58,8 +59,8 @@ class Retry(NamedTuple):
 
 
 def get_retry(attempt, enrolment, page):
-    """The Retry after an attempt that was graded and not passed; after any other none is offered."""
-    if not attempt.is_graded or attempt.passed or not page.live or enrolment.completed_at:
+    """The Retry after an attempt that was handed in. Once the course is completed, another changes nothing."""
+    if not page.live or enrolment.completed_at:
         return Retry(is_possible=False)
     rules = get_rules(page, enrolment=enrolment)
     attempts = list(Attempt.objects.filter(enrolment=attempt.enrolment, activity=attempt.activity).only("submitted_at"))
@@ -83,8 +84,8 @@ def get_moment_of_answers(attempt):
 
 
 def shows_key(attempt, retry):
-    """Is the key shown with the answers? At the end, when it can no longer be used; always where the trainer chose to
-    show it after each answer, or after all have ended."""
+    """Is the key shown with the answers? At the end, when it can no longer be used: also who has passed may try for a
+    better grade. Always where the trainer chose to show it after each answer, or after all have ended."""
     if attempt.rules.get("feedback") == "now" or get_moment_of_answers(attempt):
         return True
     return attempt.is_graded and not retry.is_possible

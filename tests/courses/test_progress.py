@@ -7,16 +7,17 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 from wagtail.models import Page
 
-from assessments.attempts import GRACE, AttemptClosed, NoAttemptsLeft, TimeIsUp
+from assessments.attempts import GRACE, AttemptClosed, Change, NoAttemptsLeft, TimeIsUp
 from assessments.models import Attempt, Completion
 from certificates.models import Certificate, FolioCounter
 from certificates.snapshot import SnapshotInvalid
-from courses import progress
+from courses import marking, progress
 from courses.models import ActivityVisit, CoursePage, Edition, Enrolment
 from courses.outline import get_outline
 from courses.tasks import close_overdue_attempts
 from tests.assessments.taking import answer
 from tests.courses.learning import NOW, Learning, SmallCourse
+from tests.courses.marking import Essay
 from tests.factories import (
     get_territory,
     make_assignment,
@@ -516,3 +517,22 @@ def test_late_save_submit_and_sweep_at_once_give_one_certificate(celery_workers)
     run_at_once([save, lambda: learning.submit(attempt, now=late), close_overdue_attempts] * 3)
     assert Certificate.objects.get().award == learning.enrolment.pk
     assert Completion.objects.filter(activity=attempt.activity).count() == 1
+
+
+def test_course_waits_for_an_attempt_that_a_person_still_marks_and_is_then_completed_whatever_the_mark():
+    essay = Essay(attempts_allowed=0)
+    learning = essay.learning
+
+    def mark(attempt, fraction):
+        marking.mark(answer_id=attempt.answers.get().pk, marker=make_user(), fraction=fraction, levels={}, comment="",
+                     now=NOW)
+
+    mark(essay.attempt, Fraction(1))
+    second = learning.start()
+    change = Change(position=0, before="", response="Otro ejemplo")
+    progress.submit(attempt_id=second.pk, learner=learning.learner, changes=[change], now=NOW)
+    learning.read_all()
+    assert (Enrolment.objects.get().completed_at, Certificate.objects.count()) == (None, 0)
+    mark(second, Fraction(1, 10))
+    enrolment = Enrolment.objects.get()
+    assert (enrolment.completed_at, enrolment.percentage, Certificate.objects.count()) == (NOW, 100, 1)

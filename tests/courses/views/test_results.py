@@ -2,6 +2,7 @@ import datetime as dt
 from fractions import Fraction
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from assessments.attempts import GRACE
@@ -9,7 +10,7 @@ from assessments.marking import give_mark
 from assessments.models import Attempt
 from courses.models import QuizWindow
 from tests.assessments.marked_questions import make_long_text
-from tests.courses.learning import Learning
+from tests.courses.learning import Learning, SmallCourse
 from tests.courses.views.sitting import Sitting
 from tests.factories import get_edition, localized, make_edition, make_question, make_user
 
@@ -211,3 +212,19 @@ def test_result_has_the_grade_on_the_scale_of_the_edition(client, scale, grade):
     html = sitting.look("result").content.decode()
     word = html.partition('<p class="outcome__word">')[2].partition("</p>")[0]
     assert word.partition(":")[2].strip() == grade
+
+
+def test_result_of_a_passed_test_keeps_the_key_while_another_attempt_could_use_it(client):
+    learning = Learning(SmallCourse(quiz={"questions": [make_question()], "attempts_allowed": 2}), now=timezone.now())
+    client.force_login(learning.learner)
+
+    def look():
+        context = client.get(reverse("result", args=[first.pk])).context
+        return context["passed"], context["show_key"], context["can_retry"]
+
+    first = learning.pass_quiz()[0]
+    assert look() == (True, False, False)
+    second = learning.start()
+    assert look() == (True, False, False)
+    learning.submit(second, positions=[])
+    assert look() == (True, True, False)
