@@ -11,9 +11,16 @@ from django.core.cache import cache
 from django.db import connections
 from django.test import TransactionTestCase
 from django.utils import translation
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from tests.databases import TestDatabase
 from tests.services import ROOT, die_with_parent, wait_until
+
+# How long an example takes says something of the machine, not of the code: no test fails by it.
+hypothesis_settings.register_profile("any-machine", deadline=None, max_examples=60,
+                                     suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("any-machine")
 
 
 @pytest.fixture(scope="session")
