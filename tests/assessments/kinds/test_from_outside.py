@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 def test_it_is_answered_graded_shown_and_replayed_like_any_other(client):
     question = make_question(kind="estimate", value={"right": 40, "reach": 20, "points": "2"})
-    learning = Learning(SmallCourse(quiz={"questions": [question], "pass_mark": 50}))
+    learning = Learning(SmallCourse(quiz={"questions": [question], "pass_mark": 50, "attempts_allowed": 1}))
     client.force_login(learning.learner)
     page = reverse("attempt", args=[learning.start().pk])
     assert 'name="q0"' in client.get(page).content.decode()
