@@ -3,7 +3,7 @@
 One record is in one language. Percentages are Decimals as the file has them (33.33333), so that they are written as
 they were read. ``PARTS`` says what ``Question.parts`` is for each kind."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 NONE, ALL = Decimal(0), Decimal(100)
@@ -21,11 +21,22 @@ class QuestionRefused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Image:
+    """``type``: png, jpeg, gif or webp, as the bytes say, whatever the name; ``name``: a path of its own in its Text,
+    where ``@@PLUGINFILE@@/`` and the name with its spaces and the like as in a URL stand for it."""
+
+    name: str
+    type: str
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Text:
     """``format`` is one of FORMATS; "moodle" is plain text in which line breaks count and HTML may stand."""
 
     text: str = ""
     format: str = "moodle"
+    images: tuple[Image, ...] = ()
 
 
 EMPTY = Text()
@@ -100,22 +111,6 @@ class ShortText:
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
-    answers: tuple[Answer, ...]
-    case: bool = False
-    accents: bool | None = None
-    feedback: Text = EMPTY
-
-
-@dataclass(frozen=True, slots=True)
-class GapFill:
-    """``text`` has the markers [[1]], [[2]] … of the ``gaps``."""
-
-    text: Text
-    gaps: tuple[Gap, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Number:
     """Numbers at most ``tolerance`` away from ``value``, the limits included; ``tolerance_kind``: ``absolute`` or
     ``percent`` of the value. A range is kept as its middle and half of its width."""
@@ -145,11 +140,35 @@ class Numeric:
 
 
 @dataclass(frozen=True, slots=True)
+class Gap:
+    """It has ``answers``, which are written, or ``numbers``, or ``options``, from which one is chosen. ``weight``: its
+    share of the points, beside those of the other gaps."""
+
+    answers: tuple[Answer, ...] = ()
+    case: bool = False
+    accents: bool | None = None
+    feedback: Text = EMPTY
+    numbers: tuple[Number, ...] = ()
+    options: tuple[Option, ...] = ()
+    weight: Decimal = Decimal(1)
+
+
+@dataclass(frozen=True, slots=True)
+class GapFill:
+    """``text`` has the markers [[1]], [[2]] … of the ``gaps``."""
+
+    text: Text
+    gaps: tuple[Gap, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LongText:
-    """Words at least and at most; 0: no limit."""
+    """Words at least and at most; 0: no limit. ``guide``: for whoever marks; ``template``: where a learner begins."""
 
     minimum: int = 0
     maximum: int = 0
+    guide: Text = EMPTY
+    template: Text = EMPTY
 
 
 PARTS = {"single_choice": Choice, "multiple_choice": Choice, "true_false": TrueFalse, "matching": Matching,
@@ -162,6 +181,35 @@ class Remark:
 
     reason: str
     sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """What is shown after a wrong try. ``counts``: how many parts are right; ``clears``: wrong ones are emptied."""
+
+    text: Text
+    counts: bool = False
+    clears: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Extras:
+    """What Moodle has beside a question, kept so that nothing is lost: the feedback to right, partly right and wrong
+    answers as a whole, ``hints`` and the ``penalty`` for each further try (a part of 1; None: not said), whether
+    options are shuffled and how they are ``numbered`` (None and "": not said), and whether the question is ``hidden``
+    in its bank."""
+
+    right: Text = EMPTY
+    partly: Text = EMPTY
+    wrong: Text = EMPTY
+    hints: tuple[Hint, ...] = ()
+    penalty: Decimal | None = None
+    shuffled: bool | None = None
+    numbered: str = ""
+    hidden: bool = False
+
+
+NO_EXTRAS = Extras()
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +227,7 @@ class Question:
     feedback: Text = EMPTY
     points: Decimal = Decimal(1)
     warnings: tuple[Remark, ...] = ()
+    extras: Extras = NO_EXTRAS
 
     @property
     def title(self):
