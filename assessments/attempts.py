@@ -22,6 +22,8 @@ from assessments.versions import get_contents
 GRACE = timedelta(seconds=30)
 
 
+SAVED = ("response", "saved_at", "language", "seconds")  # what a save changes in an Answer
+
 # The rules of a quiz that an attempt keeps in its JSON, beside the moment when the quiz closes.
 FROZEN = ("layout", "feedback", "delay", "honour", "counting", "anonymous_marking", "second_marker", "mark_difference",
           "attempts_allowed", "time_limit", "extra_time")
@@ -112,12 +114,14 @@ class QuizRules:
 class Change:
     """One item as a page sends it: the fingerprint of the response it was shown with, and the response now, any JSON.
     Where both are equal the page has nothing to say, so a page left open elsewhere undoes nothing; unless it is
-    ``resent``: the page had sent another response before and does not know whether that arrived."""
+    ``resent``: the page had sent another response before and does not know whether that arrived. ``language``: the one
+    in which the page showed the item; empty when nobody knows."""
 
     position: int
     before: str
     response: object
     resent: bool = False
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,7 +283,7 @@ def _receive(attempt_id, learner, changes, now, *, submit, check=None):
     if submit:
         _close(attempt, answers, at=now, closed_by=Attempt.ClosedBy.LEARNER)
     elif changed:
-        _write(changed, ["response", "saved_at"])
+        _write(changed, SAVED)
     if check in answers and check not in saved.refused and _is_ready(attempt, check, answers[check].response):
         attempt.checked = sorted({*attempt.checked, check})
         attempt.save(update_fields=["checked"])
@@ -305,6 +309,7 @@ def _get_answers(attempt):
 def _merge(attempt, answers, changes, now):
     """Put ``changes`` into ``answers``, {position: Answer}. Returns the Answers to write and what to tell."""
     items = get_items(attempt) if changes else []
+    last_save = max([attempt.started_at, *(answer.saved_at for answer in answers.values())])
     changed, overtaken, refused, locked = [], [], [], []
     for change in changes:
         try:
@@ -326,12 +331,22 @@ def _merge(attempt, answers, changes, now):
             continue
         if saved != change.before:
             overtaken.append(change.position)
-        answer.response, answer.saved_at = response, now
+        answer.response, answer.saved_at, answer.language = response, now, change.language
         answers[change.position] = answer
         changed.append(answer)
+    _count_seconds(changed, now - last_save)
     responses = {position: answer.response for position, answer in answers.items()}
     before = {change.position: get_fingerprint(responses.get(change.position)) for change in changes}
     return changed, Saved(tuple(overtaken), tuple(refused), tuple(locked), before)
+
+
+def _count_seconds(changed, elapsed):
+    """Add to the seconds of the one Answer that a save changed those since the save before it, or since the start. When
+    a save changes several at once, or once did, nobody knows how long each took."""
+    seconds = max(round(elapsed.total_seconds()), 0)  # clocks of several machines differ
+    for answer in changed:
+        is_known = len(changed) == 1 and (answer.pk is None or answer.seconds is not None)
+        answer.seconds = (answer.seconds or 0) + seconds if is_known else None
 
 
 def _check(attempt, position, item, response):
@@ -352,13 +367,15 @@ def _write(answers, update_fields):
 
 def _close(attempt, answers, *, at, closed_by):
     items = get_items(attempt)
+    languages = {answer.language for answer in answers.values()}
+    language = languages.pop() if len(languages) == 1 else ""  # of what was left out
     for position in range(len(items)):
         if position not in answers:
-            answers[position] = _make_answer(attempt, position, saved_at=at)
+            answers[position] = _make_answer(attempt, position, saved_at=at, language=language)
     result = grade(items, {position: answer.response for position, answer in answers.items()}, get_graders())
     for position, answer in answers.items():
         answer.score = _to_decimal_or_none(result.items[position].score)
-    _write(answers.values(), ["response", "saved_at", "score"])
+    _write(answers.values(), [*SAVED, "score"])
     attempt.submitted_at, attempt.closed_by = at, closed_by
     record_result(attempt, result, at=at)
 

@@ -97,6 +97,8 @@ class Answer(models.Model):
     version = models.ForeignKey(QuestionVersion, models.PROTECT, related_name="answers")  # the one that was shown
     response = models.JSONField(null=True)
     saved_at = models.DateTimeField()
+    language = models.CharField(max_length=10, blank=True)  # in which the item was shown when this response was saved
+    seconds = models.PositiveIntegerField(null=True)  # spent on the item, where that is known: docs/item-analysis.md
     score = models.DecimalField(max_digits=8, decimal_places=4, null=True)
 
     class Meta:

@@ -159,7 +159,8 @@ def _pass_quiz(user, enrolment, activity, *, now, rng):
         attempt = progress.start_attempt(enrolment=enrolment, activity=activity, rules=get_rules(page), now=now,
                                          rng=rng)
         changes = [
-            Change(position=position, before="", response=_answer(item, right=rng.random() < skill, rng=rng))
+            Change(position=position, before="", response=_answer(item, right=rng.random() < skill, rng=rng),
+                   language=user.preferred_language)
             for position, item in enumerate(get_items(attempt))
         ]
         now += timedelta(minutes=rng.randint(4, 20))

@@ -7,6 +7,7 @@ from django.utils.translation import ngettext
 
 from assessments.attempts import Change, TimeIsUp, get_items
 from assessments.kinds import get_kind
+from assessments.texts import localise
 from courses.views.files import take_files
 
 GO = re.compile(r"q(\d{1,4})-go")
@@ -17,7 +18,8 @@ def read_changes(attempt, request, now):
     showed. Raises AttemptClosed, TimeIsUp."""
     post = request.POST
     changes = [Change(position=position, before=post[f"before{position}"], resent=f"resent{position}" in post,
-                      response=get_kind(item["kind"]).read(post, f"q{position}", item))
+                      response=get_kind(item["kind"]).read(post, f"q{position}", item),
+                      language=localise(item["stem"])[1])
                for position, item in enumerate(get_items(attempt)) if f"before{position}" in post]
     if not request.FILES:
         return changes, []

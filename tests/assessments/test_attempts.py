@@ -500,3 +500,61 @@ def test_answer_sent_again_after_a_lost_reply_counts_even_where_it_is_as_the_pag
     assert get_chosen(attempt) == {0: [2]}  # a page left open elsewhere has nothing to say
     sitting.save(attempt, [dataclasses.replace(back, resent=True)])
     assert get_chosen(attempt) == {0: [1]}
+
+
+# --- Language and time of an answer -----------------------------------------------------------------------------------
+
+def get_seconds(attempt):
+    return dict(attempt.answers.values_list("position", "seconds"))
+
+
+def test_save_keeps_the_language_in_which_the_item_was_shown():
+    sitting = make_sitting()
+    attempt = sitting.start()
+    for right, language in ((True, "es"), (False, "en")):
+        sitting.save(attempt, [dataclasses.replace(change, language=language)
+                               for change in answer(attempt, right=right, positions={0})])
+        assert attempt.answers.get().language == language
+
+
+@pytest.mark.parametrize(("languages", "left_out"), [(("en", "en"), "en"), (("en", "es"), ""), ((), "")])
+def test_item_left_out_takes_the_only_language_of_the_others(languages, left_out):
+    sitting = make_sitting(make_question(), make_question(), make_question())
+    attempt = sitting.start()
+    for position, language in enumerate(languages):
+        sitting.save(attempt, [dataclasses.replace(change, language=language)
+                               for change in answer(attempt, positions={position})])
+    sitting.submit(attempt)
+    assert attempt.answers.get(position=2).language == left_out
+
+
+def test_seconds_are_those_since_the_save_before():
+    sitting = make_sitting()
+    attempt = sitting.start()
+    sitting.save(attempt, answer(attempt, positions={0}), now=NOW + 20 * SECOND)
+    sitting.save(attempt, answer(attempt, positions={1}), now=NOW + 50 * SECOND)
+    sitting.save(attempt, answer(attempt, positions={0}), now=NOW + 60 * SECOND)  # nothing new
+    sitting.submit(attempt, answer(attempt, right=False, positions={0}), now=NOW + 57 * SECOND)
+    assert get_seconds(attempt) == {0: 27, 1: 30}
+
+
+def test_seconds_are_unknown_where_a_save_changed_several_answers():
+    sitting = make_sitting()
+    attempt = sitting.start()
+    sitting.save(attempt, answer(attempt), now=NOW + MINUTE)
+    sitting.save(attempt, answer(attempt, right=False, positions={0}), now=NOW + 2 * MINUTE)
+    assert get_seconds(attempt) == {0: None, 1: None}
+
+
+def test_seconds_of_an_answer_left_out_are_unknown():
+    sitting = make_sitting()
+    attempt = sitting.start()
+    sitting.submit(attempt, answer(attempt, positions={1}), now=NOW + 20 * SECOND)
+    assert get_seconds(attempt) == {0: None, 1: 20}
+
+
+def test_seconds_are_never_negative():
+    sitting = make_sitting()
+    attempt = sitting.start(now=NOW)
+    sitting.save(attempt, answer(attempt, positions={0}), now=NOW - MINUTE)
+    assert get_seconds(attempt) == {0: 0}

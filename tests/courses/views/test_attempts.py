@@ -11,7 +11,7 @@ from courses.models import Edition
 from tests.assessments.marked_questions import make_long_text
 from tests.courses.views.sitting import Sitting
 from tests.courses.views.visiting import count_queries, fill, get_messages, url_in
-from tests.factories import make_question, translate
+from tests.factories import localized, make_question, translate
 
 pytestmark = pytest.mark.django_db
 
@@ -458,3 +458,17 @@ def test_queries_do_not_grow_with_questions_or_attempts(client, name):
             sitting.start()
         numbers.append(count_queries(lambda sitting=sitting: sitting.look(name)))
     assert numbers[0] == numbers[1] <= 12
+
+
+# --- Language of what is answered -------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("name", ["attempt", "save_attempt"])
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_answer_has_the_language_in_which_its_question_was_shown(client, name, language):
+    untranslated = make_question(kind="true_false", value={
+        "stem": localized("Solo en español", ""), "answer": "true", "when_true": localized(""),
+        "when_false": localized("")})
+    sitting = Sitting(client, language=language, quiz={"questions": [make_question(), untranslated]}).start()
+    other = {"es": "en", "en": "es"}[language]
+    sitting.post({**sitting.choose(0, 0), **sitting.choose(1, 0), "language": other}, name)
+    assert dict(sitting.attempt.answers.values_list("position", "language")) == {0: language, 1: "es"}
