@@ -9,8 +9,10 @@ from assessments.models.attempts import (
 from assessments.models.bank import Question, QuestionCategory, QuestionEdit, QuestionVersion
 from assessments.models.marking import Mark, Phrase
 from assessments.models.regrading import Regrade, RegradedAttempt
+from assessments.models.surveys import AnswerPool, Survey, SurveyVersion
 
 __all__ = [
-    "Answer", "Attempt", "Completion", "HandedInFile", "Mark", "Phrase", "Question", "QuestionCategory",
-    "QuestionEdit", "QuestionVersion", "Regrade", "RegradedAttempt", "get_handed_in_path", "get_private_storage",
+    "Answer", "AnswerPool", "Attempt", "Completion", "HandedInFile", "Mark", "Phrase", "Question", "QuestionCategory",
+    "QuestionEdit", "QuestionVersion", "Regrade", "RegradedAttempt", "Survey", "SurveyVersion",
+    "get_handed_in_path", "get_private_storage",
 ]

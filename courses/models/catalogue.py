@@ -24,11 +24,12 @@ class Course(models.Model):
 
 
 class Activity(models.Model):
-    """Whatever can be completed: a lesson, a quiz."""
+    """Whatever can be completed: a lesson, a quiz, a survey."""
 
     class Kind(models.TextChoices):
         LESSON = "lesson", _("Lesson")
         QUIZ = "quiz", _("Test")
+        SURVEY = "survey", _("Survey")
 
     id = models.UUIDField(primary_key=True, editable=False)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
@@ -83,6 +84,15 @@ class Edition(ClusterableModel):
         validators=[MinValueValidator(1), MaxValueValidator(100)],
         help_text=_("What it takes for the grade of the course to be a pass: 4.0 in Chile; in Mexico a tenth of it, so "
                     "that 60 is 6 and 80 is 8. In a test it is the pass mark of the test."))
+    follow_up_months = models.PositiveSmallIntegerField(
+        _("months until the follow-up"), null=True, blank=True, default=3,
+        validators=[MinValueValidator(3), MaxValueValidator(6)],
+        help_text=_("From 3 to 6: so long after completing the course each learner gets a mail with a short survey. "
+                    "Empty: no follow-up."))
+    follow_up_survey = models.ForeignKey(
+        "assessments.Survey", models.PROTECT, null=True, blank=True, related_name="+",
+        limit_choices_to={"purpose": "follow_up"}, verbose_name=_("survey of the follow-up"),
+        help_text=_("Empty: the standard one."))
 
     objects = EditionQuerySet.as_manager()
 
@@ -100,6 +110,9 @@ class Edition(ClusterableModel):
             models.CheckConstraint(name="edition_dated_has_name",
                                    condition=models.Q(is_default=True) | ~models.Q(name=""),
                                    violation_error_message=_("Give the edition a name.")),
+            models.CheckConstraint(name="edition_follow_up_after_3_to_6_months",
+                                   condition=models.Q(follow_up_months__isnull=True)
+                                   | models.Q(follow_up_months__gte=3, follow_up_months__lte=6)),
             models.CheckConstraint(name="edition_exigency_in_range",
                                    condition=models.Q(exigency__gt=0, exigency__lte=100)),
         ]

@@ -89,7 +89,7 @@ class CoursePage(Page):
     search_fields = [*Page.search_fields, index.SearchField("summary"), index.SearchField("description"),
                      index.SearchField("audience"), index.FilterField("level")]
     copy_form_class = CoursePageCopyForm
-    subpage_types = ["courses.ModulePage", "courses.QuizPage"]
+    subpage_types = ["courses.ModulePage", "courses.QuizPage", "courses.SurveyPage"]
     parent_page_types = ["courses.CatalogueIndexPage"]
 
     class Meta:
@@ -109,7 +109,7 @@ class ModulePage(Page):
     content_panels = [*Page.content_panels, FieldPanel("summary")]
     translatable_fields = [*COMMON, TranslatableField("summary")]
     copy_form_class = CoursePageCopyForm
-    subpage_types = ["courses.LessonPage", "courses.QuizPage"]
+    subpage_types = ["courses.LessonPage", "courses.QuizPage", "courses.SurveyPage"]
     parent_page_types = ["courses.CoursePage"]
 
     class Meta:
