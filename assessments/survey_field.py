@@ -30,8 +30,8 @@ class RatedBlock(blocks.StructBlock):
     text = LocalizedTextBlock(label=_("Text"), rows=2)
     satisfaction = blocks.BooleanBlock(
         label=_("Measures satisfaction"), required=False,
-        help_text=_("The satisfaction in reports is the share of those who answered this statement and chose one of the "
-                    "two highest of five points. At most one statement of a survey."))
+        help_text=_("Satisfaction in reports: of those who answered this statement, the share who chose one of the two "
+                    "highest of five points. At most one statement of a survey."))
 
     class Meta:
         icon = "list-ul"

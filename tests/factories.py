@@ -9,11 +9,21 @@ from itertools import count
 from django.utils import timezone
 from wagtail.models import Locale, Page, Site
 
-from assessments.models import Question, QuestionCategory
+from assessments.models import Question, QuestionCategory, Survey
 from certificates.issuing import issue_certificate
 from certificates.snapshot import Snapshot
 from courses.enrolling import enrol
-from courses.models import CatalogueIndexPage, Course, CoursePage, Edition, HomePage, LessonPage, ModulePage, QuizPage
+from courses.models import (
+    CatalogueIndexPage,
+    Course,
+    CoursePage,
+    Edition,
+    HomePage,
+    LessonPage,
+    ModulePage,
+    QuizPage,
+    SurveyPage,
+)
 from lms.accounts.models import Assignment, Organisation, StaffType, Territory, User
 
 PASSWORD = "correcto-caballo-bateria"
@@ -195,3 +205,37 @@ def make_certificate(*, learner=None, award=None, kind="approval", now=None, **f
     """An issued certificate whose documents and mail are still to be made. ``facts``: of its snapshot."""
     return issue_certificate(learner=learner or make_user(), award=award or uuid.uuid4(), kind=kind,
                              snapshot=make_snapshot(**facts), now=now or timezone.now())
+
+
+# --- Surveys ----------------------------------------------------------------------------------------------------------
+
+def survey_body(code="survey"):
+    """A scale of two statements, of which the first measures satisfaction and must be answered, a choice and an open
+    question."""
+    def item(kind, value):
+        return {"type": kind, "id": stable_id(code, kind), "value": value}
+
+    def entry(number, value):
+        return {"type": "item", "id": stable_id(code, number), "value": value}
+
+    return [
+        item("text", {"text": localized("Sobre el curso")}),
+        item("scale", {
+            "stem": localized("¿Qué tan satisfecho está?"), "scale": "satisfaction", "labels": [], "required": True,
+            "statements": [entry("overall", {"text": localized("El curso en general"), "satisfaction": True}),
+                           entry("content", {"text": localized("Los contenidos"), "satisfaction": False})]}),
+        item("choice", {"stem": localized("¿Desde dónde estudió?"), "required": False,
+                        "options": [entry("office", localized("La oficina")), entry("home", localized("La casa"))]}),
+        item("open", {"stem": localized("¿Qué cambiaría?")}),
+    ]
+
+
+def make_survey(*, code=None, **fields):
+    code = code or f"survey-{next(_numbers)}"
+    return Survey.objects.create(**{"code": code, "title": f"Encuesta {code}", "body": survey_body(code), **fields})
+
+
+def make_survey_page(*, parent=None, survey=None, **fields):
+    number = next(_numbers)
+    return (parent or make_module()).add_child(instance=SurveyPage(**{
+        "title": f"Encuesta {number}", "slug": f"encuesta-{number}", "survey": survey or make_survey(), **fields}))

@@ -6,7 +6,8 @@ from courses.models.surveys import FollowUp
 
 
 class Notice(models.Model):
-    """A mail to a learner about an attempt or a follow-up, as a row that is written with what it tells of; see courses.notices."""
+    """A mail to a learner about an attempt or a follow-up, as a row that is written with what it tells of; see
+    courses.notices."""
 
     class Reason(models.TextChoices):
         MARKED = "marked", _("A test was marked")
