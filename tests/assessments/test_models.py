@@ -6,6 +6,7 @@ import pytest
 
 from assessments.models import (
     Answer,
+    AnswerPool,
     Attempt,
     Completion,
     Mark,
@@ -16,7 +17,7 @@ from assessments.models import (
     RegradedAttempt,
 )
 from tests.constraints import get_constraint_names, violates
-from tests.factories import localized, make_question, make_user
+from tests.factories import localized, make_question, make_survey, make_user
 
 NOW = dt.datetime(2026, 11, 22, 15, tzinfo=dt.UTC)
 GRADED = {"submitted_at": NOW, "graded_at": NOW, "passed": True, "score": 1, "maximum": 1}
@@ -106,10 +107,22 @@ def question_edit_once():
     QuestionEdit.objects.create(question=question, version=question.version)
 
 
+def survey_one_standard():
+    for _number in range(2):
+        make_survey(purpose="follow_up", is_standard=True)
+
+
+def answer_pool_one_open():
+    version = make_survey().version
+    for _number in range(2):
+        AnswerPool.objects.create(survey=uuid.UUID(int=1), edition=1, version=version, sealed=b"")
+
+
 VIOLATIONS = {violation.__name__: violation for violation in (
     attempt_number_unique, attempt_one_open, attempt_graded_after_handing_in, attempt_score_within_maximum,
     answer_one_an_item, completion_once, mark_one_a_marker, mark_one_final, mark_fraction_in_range,
-    mark_without_marker_is_final,     regraded_attempt_once, question_edit_once)}
+    mark_without_marker_is_final, regraded_attempt_once, question_edit_once,
+    survey_one_standard, answer_pool_one_open)}
 
 
 @pytest.mark.parametrize("name", VIOLATIONS)

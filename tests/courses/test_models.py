@@ -11,6 +11,8 @@ from courses.models import (
     CoursePage,
     Edition,
     Enrolment,
+    FollowUp,
+    Notice,
     QuizWindow,
 )
 from tests.constraints import get_constraint_names, violates
@@ -169,11 +171,35 @@ def accommodation_closes_after_it_opens():
     make_accommodation(make_enrolment(), opens_at=NOW, closes_at=NOW)
 
 
+def edition_follow_up_after_3_to_6_months():
+    make_edition(follow_up_months=2)
+
+
+def make_follow_up(**fields):
+    return FollowUp.objects.create(**{"enrolment": make_enrolment(), "invited_on": NOW.date(), **fields})
+
+
+def follow_up_supervisor_asked_before_answer():
+    make_follow_up(supervisor_has_answered=True)
+
+
+def notice_about_one_thing():
+    Notice.objects.create(reason=Notice.Reason.FOLLOW_UP, next_at=NOW)
+
+
+def notice_once_a_follow_up():
+    follow_up = make_follow_up()
+    for _number in range(2):
+        Notice.objects.create(follow_up=follow_up, reason=Notice.Reason.FOLLOW_UP, next_at=NOW)
+
+
 VIOLATIONS = {violation.__name__: violation for violation in (
     edition_one_default, edition_closes_after_it_opens, edition_dated_has_name, enrolment_once,
     enrolment_facts_when_completed, enrolment_percentage_in_range, visit_one_an_activity, visit_percent_at_most_100,
     edition_exigency_in_range, quiz_window_one_a_test, quiz_window_closes_after_it_opens, accommodation_one_a_test,
-    accommodation_one_for_all_tests, accommodation_closes_after_it_opens)}
+    accommodation_one_for_all_tests, accommodation_closes_after_it_opens,
+    edition_follow_up_after_3_to_6_months, follow_up_supervisor_asked_before_answer, notice_about_one_thing,
+    notice_once_a_follow_up)}
 
 
 @pytest.mark.parametrize("name", VIOLATIONS)
