@@ -1,7 +1,8 @@
 """A question between two systems: what readers produce and writers take.
 
-One record is in one language. Percentages are Decimals as the file has them (33.33333), so that they are written as
-they were read. ``PARTS`` says what ``Question.parts`` is for each kind."""
+One record is in one language; a file with several ties the others to it as ``Question.translations``. Percentages are
+Decimals as the file has them (33.33333), so that they are written as they were read. ``PARTS`` says what
+``Question.parts`` is for each kind."""
 
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -52,8 +53,8 @@ class Option:
 @dataclass(frozen=True, slots=True)
 class Choice:
     """Of single and multiple choice. ``scoring`` is what the percentages come to, see weights.get_scoring: the
-    ``penalty`` of the kind single_choice, the ``scoring`` of multiple_choice. An option is right when its percentage is
-    more than 0."""
+    ``penalty`` of the kind single_choice, the ``scoring`` of multiple_choice. With ``weights`` the percentages of the
+    options are kept as they are; with any other, an option is right when its percentage is more than 0."""
 
     options: tuple[Option, ...]
     scoring: str
@@ -214,7 +215,11 @@ NO_EXTRAS = Extras()
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """``line`` from 1, where it begins in its file; ``name`` may be empty; ``category``: path from the root."""
+    """``line`` from 1, where it begins in its file; ``name`` may be empty; ``category``: path from the root.
+
+    ``language``: code of the language of its texts, empty where the format does not say. ``translations``: the same
+    question in other languages, each with its own ``language``, the same kind and the same parts in the same order;
+    what is no text is the same in all. An empty text is one that was not translated."""
 
     kind: str
     stem: Text
@@ -228,6 +233,9 @@ class Question:
     points: Decimal = Decimal(1)
     warnings: tuple[Remark, ...] = ()
     extras: Extras = NO_EXTRAS
+    language: str = ""
+    translations: tuple["Question", ...] = ()
+    difficulty: str = ""
 
     @property
     def title(self):

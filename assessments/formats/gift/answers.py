@@ -21,7 +21,7 @@ from assessments.formats.model import (
     ShortText,
     TrueFalse,
 )
-from assessments.formats.weights import TOO_MANY_CHOSEN, get_scoring
+from assessments.formats.weights import get_remarks, get_scoring, round_percent
 
 WEIGHT = re.compile(r"%(-*[0-9]{1,2}\.?[0-9]*)%")
 NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,2})?")
@@ -44,9 +44,9 @@ def read_choice(inner, style):
     single = "=" in inner
     options = [read_option(piece, style) for piece in inner.replace("=", "~=").split("~") if piece.strip()]
     options = tuple(option for option in options if option.text.text)
-    scoring = get_scoring([option.percent for option in options], single=single)
-    warnings = (TOO_MANY_CHOSEN,) if scoring == "right_only" else ()
-    return "single_choice" if single else "multiple_choice", Choice(options, scoring), warnings
+    percents = [option.percent for option in options]
+    choice = Choice(options, get_scoring(percents, single=single))
+    return "single_choice" if single else "multiple_choice", choice, get_remarks(percents, single=single)
 
 
 def read_option(piece, style):
@@ -66,7 +66,7 @@ def split_weight(piece, default):
         return default, piece
     if len(found[1]) > 12 or found[1].startswith("--"):
         raise QuestionRefused("weight", "A percentage is not a number from -100 to 100.")
-    return Decimal(found[1]), piece[found.end():]
+    return round_percent(Decimal(found[1])), piece[found.end():]
 
 
 def read_matching(inner, style):

@@ -7,7 +7,7 @@ from assessments.formats.gift.answers import EXACTLY, check_percents, read_numbe
 from assessments.formats.gift.categories import join_path
 from assessments.formats.gift.marks import escape, escape_line, escape_text
 from assessments.formats.model import ALL, NONE, QuestionRefused, Refused, Text, Written
-from assessments.formats.weights import EXACT, get_scoring
+from assessments.formats.weights import EXACT, can_be_written
 
 ORDERING_WORDS = {"positions": "ABSOLUTE_POSITION", "adjacent": "RELATIVE_NEXT_EXCLUDE_LAST", "exact": "ALL_OR_NOTHING"}
 
@@ -36,6 +36,8 @@ def describe(question, reason, sentence):
 def get_changes(question):
     if question.points != 1:
         yield "points", "The format has no points: it is written without them."
+    if question.kind == "multiple_choice" and question.parts.scoring == "right_only":
+        yield "right_only", "In the format, choosing more options than are right still earns something."
     if question.kind == "matching" and any(pair.feedback.text for pair in question.parts.pairs):
         yield "pair_feedback", "The format has no feedback to pairs: it is written without it."
     if question.kind == "long_text" and (question.parts.minimum or question.parts.maximum):
@@ -93,7 +95,7 @@ def write_number(number):
 # Each returns a list of lines; the first one stands beside the brace.
 
 def write_choice(choice, style, *, single):
-    if get_scoring([option.percent for option in choice.options], single=single) != choice.scoring:
+    if not can_be_written(choice, single=single):
         raise QuestionRefused("scoring", "The format cannot say how its answers are scored.")
     return ["", *(write_option(option, style, single) for option in choice.options)]
 

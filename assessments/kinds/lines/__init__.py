@@ -1,19 +1,27 @@
 """What the kinds share that are answered with a line of text."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
-from assessments.kinds.base import Kind
+from assessments.kinds.base import Kind, format_points
 from assessments.kinds.choices import refuse
 from assessments.texts import LocalizedTextBlock, get_text
 
 
 def get_credit_block():
-    return blocks.IntegerBlock(label=_("Credit (%)"), default=100, min_value=0, max_value=100,
-                               help_text=_("How much of the points this answer earns."))
+    return blocks.DecimalBlock(label=_("Credit (%)"), default=100, min_value=0, max_value=100, max_digits=8,
+                               decimal_places=5,
+                               help_text=_("How much of the points this answer earns. 33.33333 is a third."))
+
+
+def freeze_credit(credit):
+    """A whole number as such, another one as its text: JSON has no exact decimals."""
+    credit = Decimal(credit)
+    return int(credit) if credit == int(credit) else format_points(credit)
 
 
 def get_feedback_block():
@@ -44,8 +52,8 @@ class Line:
 
 
 class LineKind(Kind):
-    """Its response is a text. Its item has ``answers``, rows with an ``id``, a ``credit`` in per cent and ``feedback``;
-    its details {"answer": id of the row that counted or None, "earned": fraction as text}."""
+    """Its response is a text. Its item has ``answers``, rows with an ``id``, a ``credit`` in per cent (a number or its
+    text) and ``feedback``; its details {"answer": id of the row that counted or None, "earned": fraction as text}."""
 
     question_template = "lines/question.html"
     review_template = "lines/review.html"
@@ -65,13 +73,17 @@ class LineKind(Kind):
         """The right answers, as they are shown."""
         raise NotImplementedError
 
+    def get_feedback(self, item, row):
+        """What is said of an answer that ``row`` accepts, None when nothing does."""
+        return get_text(row["feedback"]) if row else ""
+
     def present(self, item, response):
         return {"written": response, "longest": self.grading.LONGEST, "help": self.get_help(item)}
 
     def review(self, item, response, details, *, show_key):
         row = next((row for row in item["answers"] if row["id"] == details["answer"]), None)
         line = Line(response, Fraction(details["earned"]), note=self.get_note(item, details) if response else "",
-                    feedback=get_text(row["feedback"]) if row else "")
+                    feedback=self.get_feedback(item, row) if response else "")
         if show_key and not line.is_right:
             line.keys = self.get_keys(item)
         return {"line": line}

@@ -8,6 +8,7 @@ from assessments.kinds.lines import LineKind
 from assessments.kinds.numeric import grading
 from assessments.kinds.numeric.block import NumericBlock, freeze_parts
 from assessments.kinds.words import normalise
+from assessments.texts import get_text
 
 
 class Numeric(LineKind):
@@ -21,7 +22,11 @@ class Numeric(LineKind):
         return freeze_parts(value)
 
     def get_texts(self, item):
-        return [row["feedback"] for row in item["answers"] if any(row["feedback"].values())]
+        of_rows = [*(row["feedback"] for row in item["answers"]), item.get("otherwise", {})]
+        return [texts for texts in of_rows if any(texts.values())]
+
+    def get_feedback(self, item, row):
+        return super().get_feedback(item, row) or get_text(item.get("otherwise"))
 
     def get_help(self, item):
         if item["unit_needed"]:

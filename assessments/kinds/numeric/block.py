@@ -5,9 +5,10 @@ from wagtail.blocks.list_block import ListBlockValidationError
 
 from assessments.kinds.base import KindBlock, format_points
 from assessments.kinds.choices import refuse
-from assessments.kinds.lines import check_full_credit, get_credit_block, get_feedback_block
+from assessments.kinds.lines import check_full_credit, freeze_credit, get_credit_block, get_feedback_block
 from assessments.kinds.numeric.numbers import read_number
 from assessments.kinds.words import normalise
+from assessments.texts import LocalizedTextBlock
 
 
 def get_number_block(label, **kwargs):
@@ -47,10 +48,14 @@ class NumericBlock(KindBlock):
     answers = blocks.ListBlock(AnswerBlock(), label=_("Answers"), min_num=1, max_num=20, help_text=_(
         "Several may be partly right, or wrong with a reason. Of those that fit, the one that earns most counts. "
         "People may write 1.234,5 or 1,234.5; where 1.234 can mean two numbers, it is right if one of them is."))
+    otherwise = LocalizedTextBlock(label=_("Feedback to every other number"), required=False, rows=1,
+                                   help_text=_("Shown after the attempt to whoever wrote a number that no answer "
+                                               "takes."))
     units = blocks.ListBlock(UnitBlock(), label=_("Units"), default=[], max_num=20, help_text=_(
         "Also for signs such as % or $. Without units only a number can be read."))
     unit_needed = blocks.BooleanBlock(label=_("The unit must be written"), required=False)
-    unit_loss = blocks.IntegerBlock(label=_("Credit lost for the unit (%)"), default=50, min_value=0, max_value=100,
+    unit_loss = blocks.DecimalBlock(label=_("Credit lost for the unit (%)"), default=50, min_value=0, max_value=100,
+                                    max_digits=8, decimal_places=5,
                                     help_text=_("When the number is right and its unit is wrong or missing."))
 
     def clean(self, value):
@@ -97,8 +102,9 @@ def freeze_parts(value):
     return {
         "answers": [{"id": row.id, "value": format_points(row.value["value"]),
                      "tolerance": format_points(row.value["tolerance"]), "tolerance_kind": row.value["tolerance_kind"],
-                     "credit": row.value["credit"], "feedback": dict(row.value["feedback"])}
+                     "credit": freeze_credit(row.value["credit"]), "feedback": dict(row.value["feedback"])}
                     for row in value["answers"].bound_blocks],
         "units": [{"names": split_names(unit["names"]), "factor": format_points(unit["factor"])}
                   for unit in value["units"]],
-        "unit_needed": bool(value["unit_needed"]), "unit_loss": value["unit_loss"]}
+        "unit_needed": bool(value["unit_needed"]), "unit_loss": freeze_credit(value["unit_loss"]),
+        "otherwise": dict(value["otherwise"])}

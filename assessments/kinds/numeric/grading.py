@@ -2,6 +2,7 @@ from fractions import Fraction
 
 from assessments.grading import check_text
 from assessments.kinds.numeric.numbers import read_number
+from assessments.kinds.weights import get_share
 from assessments.kinds.words import normalise
 from assessments.results import Credit
 
@@ -27,10 +28,10 @@ def grade(item, response):
     best = Fraction(0), None, ""
     readings = get_quantities(item, response)
     for value, unit in readings:
-        kept = 1 - Fraction(item["unit_loss"], 100) if unit else 1
+        kept = 1 - get_share(item["unit_loss"]) if unit else 1
         for row in item["answers"]:
             if is_near(value, row):
-                earned = kept * Fraction(row["credit"], 100)
+                earned = kept * get_share(row["credit"])
                 if best[1] is None or earned > best[0]:
                     best = earned, row["id"], unit
     earned, answer, unit = best

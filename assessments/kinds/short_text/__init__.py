@@ -4,7 +4,7 @@ from wagtail import blocks
 from wagtail.blocks.list_block import ListBlockValidationError
 
 from assessments.kinds.base import KindBlock
-from assessments.kinds.lines import LineKind, check_full_credit, get_credit_block, get_feedback_block
+from assessments.kinds.lines import LineKind, check_full_credit, freeze_credit, get_credit_block, get_feedback_block
 from assessments.kinds.short_text import grading
 from assessments.kinds.words import get_all, join_answers, normalise, split_answers
 from assessments.texts import LocalizedTextBlock, localise
@@ -75,7 +75,7 @@ def freeze_parts(value):
     return {
         "case": bool(value["case"]), "accents": bool(value["accents"]),
         "answers": [{"id": row.id, "accepted": split_answers(row.value["accepted"]), "match": row.value["match"],
-                     "credit": row.value["credit"], "feedback": dict(row.value["feedback"])}
+                     "credit": freeze_credit(row.value["credit"]), "feedback": dict(row.value["feedback"])}
                     for row in value["answers"].bound_blocks]}
 
 

@@ -1,6 +1,7 @@
 from fractions import Fraction
 
 from assessments.grading import check_text
+from assessments.kinds.weights import get_share
 from assessments.kinds.words import get_all, matches
 from assessments.results import Credit
 
@@ -23,5 +24,5 @@ def find_row(item, text):
 def grade(item, response):
     """The credit of the row that counts, else nothing. Details: {"answer": its id or None, "earned": fraction}."""
     row = find_row(item, response) if response else None
-    earned = Fraction(row["credit"], 100) if row else Fraction(0)
+    earned = get_share(row["credit"]) if row else Fraction(0)
     return Credit(earned, {"answer": row and row["id"], "earned": str(earned)})

@@ -22,9 +22,10 @@ options = st.builds(model.Option, texts, percents, texts)
 def choices(draw, single):
     """Half of them with the percentages of a scoring of ours, so that they can be written."""
     several = draw(st.lists(options, min_size=2, max_size=5))
-    scorings = ["none", "chance", "half", "whole"] if single else ["balanced", "right_only", "negative"]
+    scorings = ["none", "chance", "half", "whole", "weights"] if single else ["balanced", "right_only", "weights",
+                                                                              "negative"]
     scoring = draw(st.sampled_from(scorings))
-    if draw(st.booleans()) and scoring != "negative":
+    if draw(st.booleans()) and scoring not in ("negative", "weights"):
         place = draw(st.integers(0, len(several) - 1))
         correct = [each == place if single else each <= place for each in range(len(several))]
         several = [model.Option(option.text, percent, option.feedback) for option, percent in

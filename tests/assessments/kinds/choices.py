@@ -17,6 +17,18 @@ def make_items(draw, kind, *, most_right=1, ids=None, **fields):
             **{name: draw(values) for name, values in fields.items()}}
 
 
+@st.composite
+def make_weighed_items(draw, kind, percents, **fields):
+    """Items with the percentages of one of ``percents`` (words), the first of which earns most."""
+    item = draw(make_items(kind, **fields))
+    written = draw(st.sampled_from(percents)).split()
+    item["options"] = [{"id": f"option-{number}", "text": {"es": f"Opción {number}"}, "feedback": {},
+                        "percent": percent,
+                        "correct": percent == "100" if kind == "single_choice" else not percent.startswith(("-", "0"))}
+                       for number, percent in enumerate(written)]
+    return item
+
+
 def get_ids(item):
     return [option["id"] for option in item["options"]]
 

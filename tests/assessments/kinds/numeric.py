@@ -10,13 +10,15 @@ NUMBERS = st.decimals(min_value=-10**9, max_value=10**9, places=3).map(lambda nu
 @st.composite
 def make_items(draw):
     rows = [{"id": f"option-{number}", "value": draw(NUMBERS), "tolerance": draw(st.sampled_from(["0", "0.5", "10"])),
-             "tolerance_kind": draw(st.sampled_from(["absolute", "percent"])), "credit": draw(st.integers(0, 100)),
-             "feedback": {"es": "Casi"}} for number in range(draw(st.integers(1, 4)))]
+             "tolerance_kind": draw(st.sampled_from(["absolute", "percent"])),
+             "credit": draw(st.integers(0, 100) | st.just("33.33333")), "feedback": {"es": "Casi"}}
+            for number in range(draw(st.integers(1, 4)))]
     rows[0]["credit"] = 100
     units = draw(st.sampled_from([[], [{"names": ["km", "kilómetros"], "factor": "1"},
                                        {"names": ["m"], "factor": "0.001"}]]))
     return {"kind": "numeric", "stem": {"es": "¿Cuánto?"}, "feedback": {}, "points": draw(POINTS), "answers": rows,
-            "units": units, "unit_needed": bool(units) and draw(st.booleans()), "unit_loss": draw(st.integers(0, 100))}
+            "units": units, "unit_needed": bool(units) and draw(st.booleans()), "unit_loss": draw(st.integers(0, 100)),
+            **draw(st.sampled_from([{}, {"otherwise": {"es": "Otro número"}}]))}
 
 
 ITEMS = make_items()

@@ -9,7 +9,7 @@ from tests.assessments.kinds.gap_fill import WORDS
 @st.composite
 def make_items(draw):
     rows = [{"id": f"option-{number}", "match": draw(st.sampled_from(["exact", "contains", "wildcard"])),
-             "credit": draw(st.integers(0, 100)), "feedback": {"es": "Casi"},
+             "credit": draw(st.integers(0, 100) | st.sampled_from(["33.33333", "12.5"])), "feedback": {"es": "Casi"},
              "accepted": {"es": draw(st.lists(WORDS | st.just("a*b"), min_size=1, max_size=3)), "en": []}}
             for number in range(draw(st.integers(1, 4)))]
     rows[0]["credit"] = 100

@@ -8,7 +8,7 @@ from assessments.grading import check_response, grade_item
 from assessments.kinds import get_graders
 from tests.assessments.kinds import multiple_choice
 from tests.assessments.kinds.choices import make_item
-from tests.assessments.kinds.writing import clean, freeze, get_errors, make_choice
+from tests.assessments.kinds.writing import clean, freeze, get_errors, make_choice, make_weighed
 from tests.factories import localized, stable_id
 
 
@@ -78,3 +78,31 @@ def test_clean_accepts_a_key_and_changes_nothing(keys):
     body = make_choice("multiple_choice", *((f"Opción {number}", key) for number, key in enumerate(keys)),
                        points="1", scoring="balanced")
     assert freeze(clean(body)) == freeze(body)
+
+
+@pytest.mark.parametrize(("percents", "scoring", "chosen", "score"), [
+    (["60", "40", "-25"], "weights", [0, 1], 1), (["60", "40", "-25"], "weights", [0, 2], Fraction(7, 20)),
+    (["60", "40", "-25"], "weights", [2], 0), (["60", "40", "-25"], "weights_negative", [2], Fraction(-1, 4)),
+    (["33.33333", "33.33333", "33.33333", None], "weights", [0, 1, 2], 1),
+    (["33.33333", "33.33333", "33.33333", None], "weights", [0, 3], Fraction(1, 3)),
+    (["33", "33", "33", "0"], "weights", [0, 1, 2], 1), (["100", "100", "0"], "weights", [0, 1], 1),
+    (["100", "-100", "-100"], "weights_negative", [1, 2], -1), (["50", "50", "0"], "weights", [], 0),
+])
+def test_percentages_of_the_chosen_ones_are_added_up(percents, scoring, chosen, score):
+    item = freeze(make_weighed("multiple_choice", *percents, scoring=scoring))
+    response = [item["options"][place]["id"] for place in chosen]
+    assert grade_item(item, response, get_graders()).score == score
+
+
+def test_clean_makes_correct_what_earns_something():
+    body = clean(make_weighed("multiple_choice", "50", "50", "0", "-100", scoring="weights"))
+    assert [option["correct"] for option in body[0].value["options"]] == [True, True, False, False]
+    assert [option["percent"] for option in freeze(body)["options"]] == ["50", "50", "0", "-100"]
+
+
+@pytest.mark.parametrize(("scoring", "message"), [
+    ("weights", "The percentages above 0 must come to 100% together, or more."),
+    ("balanced", "A percentage counts only where each option has its own.")])
+def test_clean_refuses_percentages_that_cannot_count(scoring, message, settings):
+    settings.LANGUAGE_CODE = "en"
+    assert message in get_errors(make_weighed("multiple_choice", "50", "40", "0", scoring=scoring, correct=True))

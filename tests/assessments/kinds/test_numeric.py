@@ -28,7 +28,7 @@ def make_value(*rows, units=(), **fields):
     units = [{"type": "item", "id": stable_id("unit", number), "value": {"names": names, "factor": factor}}
              for number, (names, factor) in enumerate(units)]
     return {"stem": localized("¿Cuánto?"), "feedback": localized("Recuerde"), "answers": answers, "units": units,
-            **fields}
+            "otherwise": localized("Otro número", "Another number"), **fields}
 
 
 def make_item(*rows, **fields):
@@ -166,7 +166,7 @@ def test_freeze_keeps_numbers_as_exact_texts():
                                 "tolerance_kind": "percent", "feedback": localized("Razón 0", "Reason 0")}]
     assert item["units"] == [{"names": ["km", "kilómetros"], "factor": "1"}, {"names": ["m"], "factor": "0.001"}]
     assert (item["unit_needed"], item["unit_loss"]) == (True, 50)
-    assert KIND.get_texts(item) == [localized("Razón 0", "Reason 0")]
+    assert KIND.get_texts(item) == [localized("Razón 0", "Reason 0"), localized("Otro número", "Another number")]
 
 
 @pytest.mark.parametrize(("fields", "message"), [
@@ -252,3 +252,20 @@ def test_attempt_in_the_other_notation_is_right(client):
     visit.post({"": "1.234,5"}, action="submit")
     assert visit.get_response() == "1.234,5"
     assert visit.get_score() == 1
+
+
+def test_every_other_number_has_its_feedback_and_a_credit_has_decimals():
+    item = make_item(("3", "0", "absolute", 100), ("4", "0", "absolute", "33.33333"))
+    assert [row["credit"] for row in item["answers"]] == [100, "33.33333"]
+    assert grade(item, "4").fraction == Fraction(1, 3)
+    with override("es"):
+        said = [KIND.review(item, written, grade(item, written).details, show_key=False)["line"].feedback
+                for written in ("3", "7", "")]
+    assert said == ["Razón 0", "Otro número", ""]
+
+
+def test_items_without_feedback_to_other_numbers_are_shown():
+    item = make_item(("3", "0", "absolute", 100))
+    del item["otherwise"]
+    assert KIND.review(item, "7", grade(item, "7").details, show_key=True)["line"].feedback == ""
+    assert KIND.get_texts(item) == [item["answers"][0]["feedback"]]

@@ -137,3 +137,10 @@ def test_result_of_a_wrong_answer_shows_the_key_when_no_attempt_is_left(client):
     assert ">juez<" in page
     assert ">alcalde<" in page
     assert visit.get_score() == 0
+
+
+def test_credit_with_decimals_is_the_fraction_that_it_stands_for():
+    item = make_item(("alcalde", "", "exact", 100), ("edil", "", "exact", "66.66667"), ("jefe", "", "exact", "12.5"))
+    assert [row["credit"] for row in item["answers"]] == [100, "66.66667", "12.5"]
+    assert [grading.grade(item, written).fraction for written in ("alcalde", "edil", "jefe")] == [
+        1, Fraction(2, 3), Fraction(1, 8)]

@@ -20,6 +20,14 @@ def make_choice(kind, *options, **fields):
     return make_body(kind, value | fields)
 
 
+def make_weighed(kind, *percents, correct=False, **fields):
+    """A choice in which each option has its percentage (a text, or None)."""
+    value = choice_value(code="q", stem="¿Qué?", options=[(f"Opción {percent}", correct) for percent in percents])
+    for row, percent in zip(value["options"], percents, strict=True):
+        row["value"]["percent"] = percent
+    return make_body(kind, value | {"feedback": localized("Recuerde")} | fields)
+
+
 def clean(body):
     return BLOCK.clean(body)
 

@@ -56,8 +56,20 @@ def test_multiple_choice_keeps_its_weights():
 
 def test_multiple_choice_without_penalty_is_read_with_a_warning():
     question = read_one("¿Cuáles? {~%50%a ~%50%b ~c}")
-    assert question.parts.scoring == "right_only"
-    assert [warning.reason for warning in question.warnings] == ["too_many_chosen"]
+    assert question.parts.scoring == "weights"
+    assert [warning.reason for warning in question.warnings] == ["all_chosen"]
+
+
+@pytest.mark.parametrize(("written", "kind", "percents"), [
+    ("~wrong ~%50%half =full", "single_choice", [0, 50, 100]), ("=a =b ~c", "single_choice", [100, 100, 0]),
+    ("~%60%a ~%40%b ~%-25%c", "multiple_choice", [60, 40, -25]),
+    ("~%100%a ~%100%b ~c", "multiple_choice", [100, 100, 0]),
+    ("=a ~%-33.33333%b ~%12.5%c", "single_choice", [100, Decimal("-33.33333"), Decimal("12.5")])])
+def test_every_weight_is_kept(written, kind, percents):
+    question = read_one(f"¿Cuál? {{{written}}}")
+    assert (question.kind, question.parts.scoring) == (kind, "weights")
+    assert [option.percent for option in question.parts.options] == percents
+    assert gift.read(gift.write([question]).text).questions[0].parts == question.parts
 
 
 def test_one_option_with_a_weight_and_no_equals_sign_may_be_chosen_with_others():
@@ -174,9 +186,8 @@ def test_descriptions_and_comments_are_no_questions():
 @pytest.mark.parametrize(("text", "type_", "reason"), [
     ("Una {T", "", "braces"), ("Una T}", "", "braces"), ("Una } {T}", "", "braces"),
     ("Una {T}\nOtra {F}", "", "braces"), ("Una {=a {b} }", "", "braces"), ("::Solo:: {T}", "truefalse", "no_text"),
-    ("Una {=a ~%50%b ~c}", "multichoice", "partial_credit"), ("Una {=a =b ~c}", "multichoice", "several_right"),
     ("Una {~a ~b}", "multichoice", "no_right_answer"), ("Una {~a}", "multichoice", "too_few_options"),
-    ("Una {~%40%a ~%50%b}", "multichoice", "weights_sum"), ("Una {~%60%a ~%40%b}", "multichoice", "weights"),
+    ("Una {~%40%a ~%50%b}", "multichoice", "weights_sum"),
     ("Una {=a ~%--5%b}", "multichoice", "weight"), ("Una {=}", "shortanswer", "no_answers"),
     ("Una {=%50%a}", "shortanswer", "no_right_answer"), ("Una {=a =%-50%b}", "shortanswer", "weight"),
     (r"Una {=a*b\*}", "shortanswer", "wildcard"), ("Una {=a->b =c}", "match", "pair"),

@@ -39,7 +39,7 @@ def make_question(kind="true_false", parts=None, **values):
     (make_question("single_choice", SINGLE, name="Una: dos", id="7]", tags=("ley", "")),
      "// [id:7\\]] [tag:ley]\n::Una\\: dos::¿Qué?{\n\t=a \\= b#Sí.\n\t~[html]%5% c\n}\n"),
     (make_question("multiple_choice", Choice((Option(Text("%a"), HALF), Option(Text("b"), HALF), Option(Text("%c"))),
-                                             "right_only")),
+                                             "weights")),
      "¿Qué?{\n\t~%50%%a\n\t~%50%b\n\t~%0%%c\n}\n"),
     (make_question("short_text", ShortText((Answer("5*3"), Answer("%*", HALF, match="wildcard"), Answer("%x")))),
      "¿Qué?{\n\t=5\\\\*3\n\t=%50%%*\n\t=%100%%x\n}\n"),
@@ -104,9 +104,11 @@ def test_what_the_format_cannot_say_is_refused(kind, parts, reason):
 def test_what_is_left_out_is_named():
     written = gift.write([
         make_question(points=Decimal(2)), make_question("long_text", LongText(10, 20)),
-        make_question("matching", Matching((Pair(Text("a"), "b", Text("f")), Pair(Text("c"), "d"))))])
+        make_question("matching", Matching((Pair(Text("a"), "b", Text("f")), Pair(Text("c"), "d")))),
+        make_question("multiple_choice", Choice((Option(Text("a"), ALL), Option(Text("b"))), "right_only"))])
     assert [(each.type, each.reason) for each in written.changed] == [
-        ("true_false", "points"), ("long_text", "word_limits"), ("matching", "pair_feedback")]
+        ("true_false", "points"), ("long_text", "word_limits"), ("matching", "pair_feedback"),
+        ("multiple_choice", "right_only")]
 
 
 @settings(max_examples=300)
