@@ -365,7 +365,7 @@ def run_all_tests():
     reports = ROOT / "var" / "test"
     reports.mkdir(parents=True, exist_ok=True)
     runs = [
-        ("Tests on PostgreSQL", "postgresql", {}, ["-n", "2"]),
+        ("Tests on PostgreSQL", "postgresql", {}, ["-n", "2", "--dist", "worksteal"]),
         ("Tests on SQLite", "sqlite", {"TEST_DATABASE_URL": "sqlite://"}, ["-m", "sqlite"]),
     ]
     for title, name, environment, arguments in runs:
