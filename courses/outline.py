@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q
+from django.db.models import CharField, IntegerField, Q, Value
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.models import Page
@@ -241,14 +241,14 @@ class Outline:
 def get_outline(*, course_path, enrolment=None, current=None):
     """The Outline of the course at ``course_path`` in the page tree (get_course_path), in the language of that page.
 
-    Whatever its size: one query for the pages, when they changed, and two for the progress of ``enrolment``.
+    Whatever its size: one query for the pages, when they changed, and one for the progress of ``enrolment``.
     ``current``: the key of the page looked at."""
     progress = get_progress([enrolment.pk]).get(enrolment.pk, {}) if enrolment else {}
     return Outline(get_plan(course_path), current=current, **progress)
 
 
 def get_outlines(*, course_pages, enrolments):
-    """{course key: Outline} for any number of courses at the same three queries, one of them only when pages changed.
+    """{course key: Outline} for any number of courses at the same two queries, one of them only when pages changed.
 
     ``enrolments``: {course key: Enrolment}, for the courses that the learner takes."""
     plans = _get_plans(tuple(page.path for page in course_pages))
@@ -298,17 +298,20 @@ def _get_plans(course_paths):
 
 def get_progress(enrolments):
     """What was done and what was begun in ``enrolments`` (their primary keys), as Outline takes it: {enrolment:
-    {"done": set of keys, "visits": {key: (per cent read, block, second of its video)}}}. Two queries."""
+    {"done": set of keys, "visits": {key: (per cent read, block, second of its video)}}}. One query."""
     progress = {enrolment: {"done": set(), "visits": {}} for enrolment in enrolments}
     if not progress:
         return progress
-    completions = Completion.objects.filter(enrolment__in=enrolments).order_by()
-    for enrolment, activity in completions.values_list("enrolment", "activity"):
-        progress[enrolment]["done"].add(activity)
+    nothing = [Value(None, field) for field in (IntegerField(), CharField(), IntegerField())]
+    completions = Completion.objects.filter(enrolment__in=enrolments).order_by().values_list(
+        "enrolment", "activity", Value(True), *nothing)
     visits = ActivityVisit.objects.filter(enrolment__in=enrolments).values_list(
-        "enrolment_id", "activity_id", "percent_read", "block", "media_second")
-    for enrolment, activity, *place in visits:
-        progress[enrolment]["visits"][activity] = place
+        "enrolment_id", "activity_id", Value(False), "percent_read", "block", "media_second")
+    for enrolment, activity, is_done, *place in completions.union(visits, all=True):
+        if is_done:
+            progress[enrolment]["done"].add(activity)
+        else:
+            progress[enrolment]["visits"][activity] = place
     return progress
 
 

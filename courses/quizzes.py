@@ -5,14 +5,19 @@ import math
 import random
 
 from django.db.models import Q
+from django.db.models.signals import post_delete, post_save
+from django.dispatch import receiver
 
 from assessments.attempts import QuizRules
 from assessments.draws import Draw, bank, choose_questions, get_pool
 from courses.models import Accommodation, QuizPage, QuizWindow
 from courses.time_zones import describe_moment
+from lms.remembering import State
 
 RULES = ("pass_mark", "attempts_allowed", "time_limit", "shuffle_questions", "shuffle_options", "layout", "feedback",
          "delay", "honour", "counting", "anonymous_marking", "second_marker", "mark_difference")
+
+schedule = State("quiz-schedule-state")
 
 
 def get_sections(page):
@@ -35,12 +40,33 @@ def get_rules(page, *, enrolment=None):
     rules = {name: getattr(page, name) for name in RULES}
     if enrolment:
         activity = page.translation_key
-        window = QuizWindow.objects.filter(edition=enrolment.edition_id, activity=activity).first()
-        accommodations = list(Accommodation.objects.filter(
-            Q(activity=activity) | Q(activity=None), enrolment=enrolment.pk).order_by())
-        rules |= {"opens_at": window and window.opens_at, "closes_at": window and window.closes_at}
+        rules["opens_at"], rules["closes_at"] = get_windows(enrolment.edition_id).get(activity, (None, None))
+        accommodations = []
+        if enrolment.pk in get_accommodated(enrolment.edition_id):
+            accommodations = list(Accommodation.objects.filter(
+                Q(activity=activity) | Q(activity=None), enrolment=enrolment.pk).order_by())
         rules = accommodate(rules, accommodations)
     return QuizRules(sections=get_sections(page), **rules)
+
+
+@schedule.remembered
+def get_windows(edition):
+    """{activity: (opens, closes)} of an edition's tests that have dates."""
+    windows = QuizWindow.objects.filter(edition=edition).order_by()
+    return {activity: dates for activity, *dates in windows.values_list("activity_id", "opens_at", "closes_at")}
+
+
+@schedule.remembered
+def get_accommodated(edition):
+    """The enrolments of an edition for which something is different: a few of many, so most need not be asked for."""
+    accommodations = Accommodation.objects.filter(enrolment__edition=edition).order_by()
+    return frozenset(accommodations.values_list("enrolment_id", flat=True))
+
+
+@receiver([post_save, post_delete])
+def begin_new_schedule(sender, **kwargs):
+    if sender in (Accommodation, QuizWindow):
+        schedule.forget()
 
 
 def accommodate(rules, accommodations):

@@ -4,7 +4,7 @@ A function decorated with ``State.remembered`` is asked once for each state of i
 calls ``forget`` and so begins a new state, at once for all processes that share a cache and within SECONDS for those
 that do not. What a learner has done is never remembered."""
 
-from functools import lru_cache, wraps
+from functools import lru_cache, partial, wraps
 from uuid import uuid4
 
 from asgiref.local import Local
@@ -43,10 +43,12 @@ class State:
         cache.delete(self.key)
         getattr(_request, "states", {}).pop(self.key, None)
 
-    def remembered(self, function):
-        """Remember the results of ``function`` by its arguments, which are hashable, while the state stays. Results are
-        shared between requests: they must not be changed."""
-        results = lru_cache(maxsize=1000)(lambda state, *args: function(*args))
+    def remembered(self, function=None, *, most=1000):
+        """Remember the results of ``function`` by its arguments, which are hashable, while the state stays, and the
+        ``most`` last used ones. Results are shared between requests: they must not be changed."""
+        if function is None:
+            return partial(self.remembered, most=most)
+        results = lru_cache(maxsize=most)(lambda state, *args: function(*args))
 
         @wraps(function)
         def ask(*args):

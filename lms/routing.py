@@ -1,9 +1,7 @@
 """From an address to a page without walking the tree. Wagtail asks twice a level; here the whole path is looked up at
 once, and only what is not found so (a routable page, a 404) takes Wagtail's own way."""
 
-from contextlib import suppress
-
-from django.contrib.contenttypes.models import ContentType
+from django.conf import settings
 from django.utils.translation import get_language
 from wagtail.models import Page
 from wagtail.url_routing import RouteResult
@@ -22,21 +20,19 @@ def get_root_url_paths():
     return dict(translations.values_list("locale__language_code", "url_path"))
 
 
-@remembered
+@remembered(most=300)
 def find_page(url_path):
-    """(primary key, content type) of the live page at ``url_path``, or None."""
-    return Page.objects.live().filter(url_path=url_path).values_list("pk", "content_type_id").first()
+    """The live page at ``url_path``, of its own class, or None. It is shared between requests: do not change it."""
+    page = Page.objects.live().filter(url_path=url_path).first()
+    return page and page.specific
 
 
 def serve(request, path):
     root = get_root_url_paths().get(get_language())
-    found = root and find_page(f"{root}{path.strip('/')}/" if path.strip("/") else root)
-    if found:
-        pk, type_id = found
-        # Asked again whether it is live: what was remembered only says where to look.
-        model = ContentType.objects.get_for_id(type_id).model_class()
-        with suppress(model.DoesNotExist):
-            request._wagtail_route_for_request = RouteResult(model.objects.get(pk=pk, live=True))
+    page = root and find_page(f"{root}{path.strip('/')}/" if path.strip("/") else root)
+    # Where processes share no cache, one learns late of a page that another withdrew.
+    if page and (settings.REDIS_URL or Page.objects.live().filter(pk=page.pk).exists()):
+        request._wagtail_route_for_request = RouteResult(page)
     return wagtail_serve(request, path)
 
 

@@ -103,12 +103,12 @@ def test_courses_cost_the_same_for_one_and_for_three(django_assert_num_queries):
     Learning(learner=learner)
     Learning(learner=learner).finish()
     get_courses_of(learner=learner)  # the pages are remembered
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         get_courses_of(learner=learner)
     for _number in range(2):
         Learning(SmallCourse(), learner=learner)
         Learning(SmallCourse(), learner=learner).finish()
     get_courses_of(learner=learner)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         current, completed = get_courses_of(learner=learner)
     assert (len(current), len(completed)) == (3, 3)

@@ -140,7 +140,7 @@ def test_outlines_of_several_courses_do_not_mix(django_assert_num_queries):
     first, second = SmallCourse(lessons=1), SmallCourse(lessons=2)
     learning = Learning(first).read_all()
     get_outline(course_path=first.page.path)  # the roots of the site are remembered
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         outlines = get_outlines(course_pages=[first.page, second.page],
                                 enrolments={first.key: learning.enrolment})
     assert {key: (outline.done, outline.total) for key, outline in outlines.items()} == {
@@ -151,12 +151,12 @@ def test_outline_costs_the_same_with_400_lessons(django_assert_num_queries):
     course = SmallCourse()
     learning = Learning(course).read_all()
     get_outline(course_path=course.page.path)  # the pages are remembered
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         get_outline(course_path=course.page.path, enrolment=learning.enrolment)
     add_many_lessons(course.page, modules=20, lessons=20)
-    with django_assert_num_queries(5):  # the pages and the roots of the site anew
+    with django_assert_num_queries(4):  # the pages and the roots of the site anew
         get_outline(course_path=course.page.path, enrolment=learning.enrolment)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         outline = get_outline(course_path=course.page.path, enrolment=learning.enrolment)
     assert (outline.total, outline.done, len(outline.modules)) == (402, 1, 21)
 

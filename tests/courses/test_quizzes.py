@@ -173,3 +173,18 @@ def test_setting_changed_during_an_attempt_leaves_it_as_it_was(learning):
     before = Attempt.objects.values().get()
     assert learning.start(now=NOW + MINUTE) == attempt
     assert Attempt.objects.values().get() == before
+
+
+def test_rules_of_many_cost_no_query_until_a_date_or_an_exception_changes(learning, django_assert_num_queries):
+    quiz, enrolment = learning.course.quizzes[0], learning.enrolment
+    window = make_window(learning, opens_at=NOW)
+    get_rules(quiz, enrolment=enrolment)
+    with django_assert_num_queries(0):
+        assert get_rules(quiz, enrolment=enrolment).opens_at == NOW
+    window.opens_at = None
+    window.closes_at = NOW
+    window.save()
+    rules = get_rules(quiz, enrolment=enrolment)
+    assert (rules.opens_at, rules.closes_at) == (None, NOW)
+    window.delete()
+    assert get_rules(quiz, enrolment=enrolment).closes_at is None

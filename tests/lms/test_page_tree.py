@@ -1,6 +1,8 @@
 import pytest
 from django.core.cache import cache
 from django.core.signals import request_finished, request_started
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from wagtail.models import Page
 
 from courses.outline import get_outline
@@ -68,6 +70,17 @@ def test_page_withdrawn_by_another_process_is_not_served(client, course):
     assert find_page(url_path) is not None
     assert client.get(course.url).status_code == 200
     Page.objects.filter(pk=course.pk).update(live=False)
+    assert client.get(course.url).status_code == 404
+
+
+def test_page_is_not_asked_for_again_where_all_processes_share_the_cache(client, course, settings,
+                                                                         django_assert_num_queries):
+    settings.REDIS_URL = "redis://shared"
+    client.get(course.url)
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(course.url).status_code == 200
+    assert not [query for query in queries if "courses_coursepage" in query["sql"]]
+    course.unpublish()
     assert client.get(course.url).status_code == 404
 
 

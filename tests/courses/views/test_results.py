@@ -168,7 +168,9 @@ def test_result_says_when_the_next_attempt_can_begin(client):
 
 def test_result_of_a_test_that_has_closed_offers_no_new_attempt_and_shows_the_key(client):
     sitting = make_closing(client, timezone.now() + DAY)
-    QuizWindow.objects.update(closes_at=timezone.now() - 2 * GRACE)
+    window = QuizWindow.objects.get()
+    window.closes_at = timezone.now() - 2 * GRACE
+    window.save()
     Attempt.objects.update(rules={**Attempt.objects.get().rules, "feedback": "end"})
     context = sitting.look("result").context
     assert (context["can_retry"], context["attempts_left"], context["show_key"]) == (False, 2, True)
