@@ -5,8 +5,11 @@
     B) Another one
     ANSWER: B
 
-An option begins with a capital letter and ``)`` or ``.``. A text may take several lines that follow each other. There
-are no names, feedback, categories or penalties."""
+An option begins with a capital letter and ``)`` or ``.``. There are no names, feedback, categories or penalties.
+
+What Moodle reads is read. A text may take several lines that follow each other, of which Moodle would keep the last;
+empty options are left out, as there; letters that are not A, B, C and so on do not matter where the one after ANSWER:
+is the letter of one option alone and stands in its place of the alphabet, which is what Moodle counts."""
 
 import re
 from string import ascii_uppercase
@@ -21,6 +24,7 @@ from assessments.formats.model import (
     QuestionRefused,
     ReadResult,
     Refused,
+    Remark,
     Text,
     Written,
     get_title,
@@ -28,12 +32,15 @@ from assessments.formats.model import (
 
 ANSWER = "ANSWER:"
 OPTION = re.compile(r"([A-Z])[).]")
+ANSWER_WORD = re.compile(r"(?:answer|respuesta|réponse|resposta)\s*:", re.I)
 SEVERAL = re.compile(r"[A-Z]\s*[,;/&+]\s*[A-Z]\b")
 LINE = re.compile(r"[^\n]+")
 TYPE = "multichoice"
 MOST_LINES = 1000
 LINES_OF_ONE = 40
 PLAIN = ("plain", "moodle")
+EMPTY_OPTIONS = Remark("empty_options", "Options without a text are left out.")
+LETTERS = Remark("letters", "The letters of its options are not A, B, C and so on.")
 
 
 def read(text, *, most=MOST_QUESTIONS):
@@ -64,7 +71,7 @@ class Reader:
         self.stem, self.options, self.line = [], [], 0
 
     def read_line(self, text, line, *, after_gap):
-        if len(text) < 2:
+        if len(text.encode()) < 2:
             return
         option = OPTION.match(text)
         if not self.stem and (option or text.startswith(ANSWER)):
@@ -79,6 +86,9 @@ class Reader:
 
     def read_stem(self, text, line, after_gap):
         self.is_astray = False
+        if self.options and ANSWER_WORD.match(text):
+            self.refuse_open("answer_word", "The line with its answer does not begin with ANSWER: in capital letters.")
+            return
         if self.stem and (self.options or after_gap):
             self.refuse_open("incomplete", "Another text begins before its line with ANSWER:.")
         if len(self.stem) == MOST_LINES:
@@ -100,29 +110,44 @@ class Reader:
 
     def close(self, answer):
         try:
-            choice = make_choice(self.options, answer)
+            choice, warnings = make_choice(self.options, answer)
         except QuestionRefused as error:
             self.refuse_open(error.reason, error.sentence)
             return
-        self.questions.append(Question("single_choice", Text("\n".join(self.stem), "plain"), choice, self.line))
+        self.questions.append(Question("single_choice", Text("\n".join(self.stem), "plain"), choice, self.line,
+                                       warnings=warnings))
         self.clear()
 
 
 def make_choice(options, answer):
-    """The Choice of [(letter, text)] and what follows ANSWER:. Raises QuestionRefused."""
-    if len(options) < 2:
-        raise QuestionRefused("too_few_options", "It has fewer than two options.")
-    letters = [letter for letter, _text in options]
-    if letters != list(ascii_uppercase[:len(letters)]):
-        raise QuestionRefused("letters", "The letters of its options are not A, B, C and so on.")
-    if not all(text for _letter, text in options):
-        raise QuestionRefused("no_text", "One of its options is empty.")
+    """(Choice, warnings) of [(letter, text)] and what follows ANSWER:. Raises QuestionRefused."""
     if SEVERAL.match(answer):
         raise QuestionRefused("several_right", "Several options are right, and the format has questions with one only.")
-    if answer[:1] not in letters or not answer:
+    right = find_right(options, answer)
+    filled = [place for place, (_letter, text) in enumerate(options) if text]
+    if len(filled) < 2:
+        raise QuestionRefused("too_few_options", "It has fewer than two options.")
+    if right not in filled:
+        raise QuestionRefused("no_text", "Its right option has no text.")
+    warnings = [EMPTY_OPTIONS] * (len(filled) < len(options))
+    if [letter for letter, _text in options] != list(ascii_uppercase[:len(options)]):
+        warnings.append(LETTERS)
+    kept = tuple(Option(Text(options[place][1], "plain"), ALL if place == right else NONE) for place in filled)
+    return Choice(kept, "none"), tuple(warnings)
+
+
+def find_right(options, answer):
+    """The place of the option that ``answer`` names."""
+    letters = [letter for letter, _text in options]
+    if len(letters) < 2:
+        raise QuestionRefused("too_few_options", "It has fewer than two options.")
+    if not answer or answer[0] not in letters:
         raise QuestionRefused("no_right_answer", "The letter after ANSWER: is none of its options.")
-    return Choice(tuple(Option(Text(text, "plain"), ALL if letter == answer[0] else NONE) for letter, text in options),
-                  "none")
+    place = letters.index(answer[0])
+    if letters.count(answer[0]) > 1 or place != ascii_uppercase.index(answer[0]):
+        raise QuestionRefused("letters", "The letters of its options are not A, B, C and so on, and which one is right "
+                                         "cannot be known.")
+    return place
 
 
 def write(questions):

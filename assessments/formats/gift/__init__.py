@@ -1,7 +1,7 @@
 """GIFT, the text format of Moodle's question bank, as Moodle 4 reads and writes it (docs.moodle.org, «GIFT format»).
 
-Where Moodle would keep less than the file says, this reader refuses the question instead: a second pair of braces, a
-number that is none, an option whose percentage our kinds do not have."""
+Where Moodle would keep less than the file says, or something else, this reader refuses the question instead: answers in
+a second pair of braces, a number that is none."""
 
 from assessments.formats.gift.reading import read
 from assessments.formats.gift.writing import write

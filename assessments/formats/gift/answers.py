@@ -18,6 +18,7 @@ from assessments.formats.model import (
     Ordering,
     Pair,
     QuestionRefused,
+    Remark,
     ShortText,
     TrueFalse,
 )
@@ -26,6 +27,9 @@ from assessments.formats.weights import get_remarks, get_scoring, round_percent
 WEIGHT = re.compile(r"%(-*[0-9]{1,2}\.?[0-9]*)%")
 NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,2})?")
 STAR = re.compile(r"(?<!\\)\*")
+# «3,5», and not «1,500», which may be a whole number.
+COMMA = re.compile(r"(?<![0-9,])(?<![0-9]\.)([0-9]{1,30}),([0-9]{1,2}|[0-9]{4,30})(?![0-9,])")
+DECIMAL_COMMA = Remark("decimal_comma", "The decimals of a number follow a comma, which Moodle does not read.")
 LONGEST_NUMBER = 60
 # Enough for the exact middle of any two numbers of that length.
 EXACTLY = Context(prec=400)
@@ -131,13 +135,15 @@ def read_numeric(inner, style):
     """What follows a ~ is the feedback to any other number."""
     inner, _mark, rest = inner[1:].partition("~")
     otherwise = show_text(rest.partition("#")[2], style)
-    answers = []
+    answers, warnings = [], ()
     for piece in inner.split("="):
         if not piece.strip():
             continue
         percent, piece = split_weight(piece.strip(), ALL)
         text, _mark, feedback = piece.partition("#")
         text, feedback = show_text(text).text, show_text(feedback, style)
+        if (pointed := COMMA.sub(r"\1.\2", text)) != text:
+            text, warnings = pointed, (DECIMAL_COMMA,)
         if text != "*":
             answers.append(Number(*read_number(text), percent, feedback))
         elif percent != NONE:
@@ -145,7 +151,7 @@ def read_numeric(inner, style):
         elif feedback.text:
             otherwise = feedback
     check_percents(answers)
-    return "numeric", Numeric(tuple(answers), otherwise), ()
+    return "numeric", Numeric(tuple(answers), otherwise), warnings
 
 
 def read_number(text):

@@ -10,7 +10,7 @@ from assessments.formats.decoding import MOST_QUESTIONS, check_count, normalise
 from assessments.formats.gift.answers import READERS
 from assessments.formats.gift.categories import split_path
 from assessments.formats.gift.marks import hide, show, show_text
-from assessments.formats.model import Question, QuestionRefused, ReadResult, Refused, get_title
+from assessments.formats.model import Question, QuestionRefused, ReadResult, Refused, Remark, Text, get_title
 
 SEPARATOR = re.compile(r"\n\s*\n")
 CATEGORY = "$CATEGORY:"
@@ -20,8 +20,10 @@ MOST_ANSWERS = 100
 MOST_LINES = 5000
 TOKEN = re.compile(r"\[(id|tag):")
 TOKEN_END = re.compile(r"(?<!\\)\]")
+MARKED = re.compile("[=~#]")
 ORDERING = re.compile(r">\s*[0-9]")
 WORDS = {"T", "TRUE", "F", "FALSE"}
+NAME_AS_TEXT = Remark("name_as_text", "It has a name and no text: the name is its text.")
 
 
 def read(text, *, most=MOST_QUESTIONS):
@@ -97,14 +99,17 @@ def read_question(block, category):
     stem = show_text(written)
     inner, _mark, feedback = split_feedback(inner)
     block.type = get_type(inner)
+    remarks = ()
     if not stem.text:
-        raise QuestionRefused("no_text", "It has no text before its answers.")
+        if not block.name:
+            raise QuestionRefused("no_text", "It has no text before its answers.")
+        stem, remarks = Text(block.name, stem.format), (NAME_AS_TEXT,)
     if inner.count("~") + inner.count("=") > MOST_ANSWERS or inner.count("\n") > MOST_LINES:
         raise QuestionRefused("too_many_options", f"It has more than {MOST_ANSWERS} answers.")
     kind, parts, warnings = READERS[block.type](inner, stem.format)
     number, tags = read_comments(block.comments)
     return Question(kind, stem, parts, block.line, block.name, category, number, tags,
-                    show_text(feedback, stem.format), warnings=warnings)
+                    show_text(feedback, stem.format), warnings=(*remarks, *warnings))
 
 
 def split_name(body):
@@ -125,10 +130,23 @@ def split_answers(body):
         return body, None
     if not opened or not closed or "}" in before:
         raise QuestionRefused("braces", "A { or a } is missing, or one in its text is not written \\{ or \\}.")
-    if "{" in inner or "{" in after or "}" in after:
+    if "{" in inner or has_answers(after):
         raise QuestionRefused("braces", "It has more than one { or }. Put an empty line between two questions, and "
                                         "write braces in texts as \\{ and \\}.")
     return f"{before}{GAP}{after}" if after else before, inner.strip()
+
+
+def has_answers(text):
+    """Are there answers in braces, or a brace without the other one? Braces around other words are text, as in
+    Moodle."""
+    pieces = text.split("{")
+    if "}" in pieces[0]:
+        return True
+    for piece in pieces[1:]:
+        inner, closed, rest = piece.partition("}")
+        if not closed or "}" in rest or not inner.strip() or inner.strip() in WORDS or MARKED.search(inner):
+            return True
+    return False
 
 
 def split_feedback(inner):

@@ -25,9 +25,9 @@ class PairBlock(blocks.StructBlock):
 
 
 class MatchingBlock(KindBlock):
-    pairs = blocks.ListBlock(PairBlock(), label=_("Pairs"), min_num=2, max_num=12)
+    pairs = blocks.ListBlock(PairBlock(), label=_("Pairs"), min_num=2, max_num=30)
     extras = blocks.ListBlock(
-        LocalizedTextBlock(label=_("Choice")), label=_("Extra choices"), default=[], max_num=12,
+        LocalizedTextBlock(label=_("Choice")), label=_("Extra choices"), default=[], max_num=30,
         help_text=_("They match nothing, so that the last pairs cannot be found by leaving out the others."))
 
     def clean(self, value):

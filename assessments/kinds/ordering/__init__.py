@@ -17,7 +17,7 @@ SCORINGS = [("positions", _("A part for each item in its place")),
 
 class OrderingBlock(KindBlock):
     options = blocks.ListBlock(
-        LocalizedTextBlock(label=_("Item")), label=_("Items"), min_num=2, max_num=12,
+        LocalizedTextBlock(label=_("Item")), label=_("Items"), min_num=2, max_num=30,
         help_text=_("In the right order, the first one first. Each learner gets them in another order."))
     scoring = blocks.ChoiceBlock(label=_("Scoring"), choices=SCORINGS, default="positions", required=True)
 

@@ -52,13 +52,39 @@ def test_html_is_plain_text():
     assert question.parts.options[0].text == Text("1 & 2", "plain")
 
 
+@pytest.mark.parametrize(("text", "options", "reasons"), [
+    ("A) x\nB) y\nC)\nANSWER: B", "xy", ["empty_options"]), ("A) x\nB) y\nB) z\nD) w\nANSWER: D", "xyzw", ["letters"]),
+    ("A) x  \nB.\ty\nANSWER:   B. porque sí  ", "xy", [])])
+def test_what_moodle_reads_is_read(text, options, reasons):
+    question, = aiken.read(f"Una\r\n{text}\n").questions
+    assert "".join(option.text.text for option in question.parts.options) == options
+    assert [warning.reason for warning in question.warnings] == reasons
+
+
+def test_questions_without_empty_lines_between_are_read():
+    several = aiken.read(FILE.replace("\n\n", "\n"))
+    assert (len(several.questions), several.refused) == (2, ())
+
+
+def test_a_file_with_everything_wrong_gives_the_two_good_questions():
+    result = aiken.read(
+        "Con muy pocas opciones\nA) Una sola\nANSWER: A\n\nA) Sin pregunta\n\nANSWER: Sin pregunta\n\nBuena\nA) Sí\n"
+        "B) No\nANSWER: A\n\nSin terminar\nA) Sí\nB) No\n\nOtra buena\n"
+        "A)No, y sin espacio\nB)Sí, y sin espacio\nANSWER: B")
+    assert [question.stem.text for question in result.questions] == ["Buena", "Otra buena"]
+    assert [refused.reason for refused in result.refused] == ["too_few_options", "no_text", "incomplete"]
+
+
 @pytest.mark.parametrize(("text", "line", "name", "reason"), [
     ("Una\nA) x\nANSWER: A", 1, "Una", "too_few_options"),
     ("Una\nA) x\nB) y\nANSWER: C", 1, "Una", "no_right_answer"),
     ("Una\nA) x\nB) y\nANSWER:", 1, "Una", "no_right_answer"),
     ("Una\nA) x\nB) y\nANSWER: A, B", 1, "Una", "several_right"),
-    ("Una\nA) x\nC) y\nANSWER: A", 1, "Una", "letters"),
-    ("Una\nA) x\nB)\nANSWER: A", 1, "Una", "no_text"),
+    ("Una\nA) x\nC) y\nANSWER: C", 1, "Una", "letters"), ("Una\nA) x\nA) y\nANSWER: A", 1, "Una", "letters"),
+    ("Una\nA) x\nB)\nANSWER: A", 1, "Una", "too_few_options"), ("Una\nA)\nB) x\nC) y\nANSWER: A", 1, "Una", "no_text"),
+    ("Una\nA) x\nB) y\nAnswer: A", 1, "Una", "answer_word"), ("Una\nA) x\nB) y\nANSWER : A", 1, "Una", "answer_word"),
+    ("Una\na) x\nb) y\nANSWER: A", 1, "Una", "too_few_options"),
+    ("Una\nA) x\nB) y\nANSWER: 1", 1, "Una", "no_right_answer"),
     ("\n\nUna\nA) x\nB) y\n", 3, "Una", "incomplete"),
     ("A) x\nB) y\nANSWER: A", 1, "A) x", "no_text"),
 ])

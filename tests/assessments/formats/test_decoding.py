@@ -1,18 +1,21 @@
 import codecs
+import io
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments.formats.decoding import FileUnreadable, decode, drop_nonsense, normalise
+from assessments.formats.decoding import FileUnreadable, decode, drop_nonsense, normalise, read_file
 
 TEXT = "¿Qué año? «Ñandú» — 5 €\nsí\n"
 
 
 @pytest.mark.parametrize("data", [
     TEXT.encode(), codecs.BOM_UTF8 + TEXT.encode(), codecs.BOM_UTF16_LE + TEXT.encode("utf-16-le"),
-    codecs.BOM_UTF16_BE + TEXT.encode("utf-16-be"), TEXT.encode("cp1252")],
-    ids=["utf-8", "utf-8 with BOM", "utf-16-le", "utf-16-be", "windows-1252"])
+    codecs.BOM_UTF16_BE + TEXT.encode("utf-16-be"), TEXT.encode("cp1252"),
+    TEXT.encode("utf-16-le"), TEXT.encode("utf-16-be")],
+    ids=["utf-8", "utf-8 with BOM", "utf-16-le with BOM", "utf-16-be with BOM", "windows-1252", "utf-16-le",
+    "utf-16-be"])
 def test_text_is_read_in_every_encoding(data):
     assert decode(data) == TEXT
 
@@ -24,7 +27,7 @@ def test_newlines_of_every_kind_are_line_feeds(end):
 
 @pytest.mark.parametrize(("data", "reason"), [
     (b"PK\x03\x04\x14\x00", "not_text"),
-    ("sin marca".encode("utf-16-le"), "not_text"),
+    (bytes(range(256)) * 20, "not_text"), ("año".encode("utf-16-le") + b"\0" * 40, "not_text"),
     (codecs.BOM_UTF32_LE + "x".encode("utf-32-le"), "not_text"),
     (b"uno\ndos\x07", "not_text"),
     (codecs.BOM_UTF16_LE + b"a\x00b", "encoding"),
@@ -49,6 +52,27 @@ def test_large_file_is_refused_and_one_at_the_limit_is_not():
     with pytest.raises(FileUnreadable) as refused:
         decode(b"123456", most_bytes=5)
     assert refused.value.reason == "too_large"
+
+
+def test_file_is_read_no_further_than_its_limit():
+    class Endless(io.RawIOBase):
+        given = 0
+
+        def read(self, size=-1):
+            assert size >= 0
+            self.given += size
+            return b"x" * size
+
+    file = Endless()
+    with pytest.raises(FileUnreadable) as refused:
+        read_file(file, most_bytes=1000)
+    assert (refused.value.reason, file.given) == ("too_large", 1001)
+    assert read_file(io.BytesIO(TEXT.encode())) == TEXT
+
+
+def test_stray_control_characters_are_left_out():
+    text = "¿Cuál es el plazo? {=diez días ~cinco días}\n\n" * 20
+    assert decode(f"{text}\x1a".encode()) == text
 
 
 def test_halves_of_surrogate_pairs_are_refused():

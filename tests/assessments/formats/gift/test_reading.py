@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 
 from assessments.formats import gift
-from assessments.formats.decoding import FileUnreadable
+from assessments.formats.decoding import FileUnreadable, decode
 from assessments.formats.model import (
     EMPTY,
     Answer,
@@ -184,15 +184,18 @@ def test_descriptions_and_comments_are_no_questions():
 
 
 @pytest.mark.parametrize(("text", "type_", "reason"), [
+    ("La {=a ~b} y {=c ~d}.", "", "braces"), ("Una {=a} y {", "", "braces"), ("Una {=a} y {T}", "", "braces"),
+    ("Halle $\\frac{1}{2}$ {=a ~b}", "", "braces"), ("Una {#1,500}", "numerical", "not_a_number"),
+    ("{T}", "truefalse", "no_text"),
     ("Una {T", "", "braces"), ("Una T}", "", "braces"), ("Una } {T}", "", "braces"),
-    ("Una {T}\nOtra {F}", "", "braces"), ("Una {=a {b} }", "", "braces"), ("::Solo:: {T}", "truefalse", "no_text"),
+    ("Una {T}\nOtra {F}", "", "braces"), ("Una {=a {b} }", "", "braces"),
     ("Una {~a ~b}", "multichoice", "no_right_answer"), ("Una {~a}", "multichoice", "too_few_options"),
     ("Una {~%40%a ~%50%b}", "multichoice", "weights_sum"),
     ("Una {=a ~%--5%b}", "multichoice", "weight"), ("Una {=}", "shortanswer", "no_answers"),
     ("Una {=%50%a}", "shortanswer", "no_right_answer"), ("Una {=a =%-50%b}", "shortanswer", "weight"),
     (r"Una {=a*b\*}", "shortanswer", "wildcard"), ("Una {=a->b =c}", "match", "pair"),
     ("Una {=a->b}", "match", "too_few_pairs"), ("Una {=a-> =c->d}", "match", "empty_match"),
-    ("Una {#}", "numerical", "no_answers"), ("Una {#3,5}", "numerical", "not_a_number"),
+    ("Una {#}", "numerical", "no_answers"), ("Una {#3,5,1}", "numerical", "not_a_number"),
     ("Una {#uno}", "numerical", "not_a_number"), ("Una {#3:x}", "numerical", "not_a_number"),
     ("Una {#5..1}", "numerical", "tolerance"), ("Una {#*}", "numerical", "any_number"),
     ("Una {#" + "9" * 100 + "}", "numerical", "not_a_number"), ("Una {>2 ALL\nuno}", "ordering", "too_few_items"),
@@ -204,7 +207,8 @@ def test_what_cannot_be_kept_is_refused_with_line_name_type_and_reason(text, typ
     result = gift.read(f"Antes {{T}}\n\n{text}\n\nDespués {{T}}")
     assert [question.title for question in result.questions] == ["Antes", "Después"]
     refused, = result.refused
-    assert (refused.line, refused.name[:3], refused.type, refused.reason) == (3, text.lstrip(":")[:3], type_, reason)
+    assert (refused.line, refused.name[:2], refused.type, refused.reason) == (3, text.partition("{")[0][:2], type_,
+    reason)
     assert refused.sentence.endswith(".")
 
 
@@ -242,3 +246,104 @@ def test_line_of_a_million_characters_is_read():
 
 def test_text_that_is_empty_has_no_format_of_its_own():
     assert read_one("[html]Una {TRUE#[plain]}").parts.when_false == EMPTY
+
+
+def test_braces_after_the_answers_that_hold_none_are_text():
+    assert read_one("El conjunto {=vacío ~lleno} es {x} e {y, z}.").stem.text == "El conjunto _____ es {x} e {y, z}."
+
+
+def test_name_is_the_text_of_a_question_that_has_no_other():
+    question = read_one("::¿Cuánto es dos más dos?::{=cuatro =4}")
+    assert (question.stem.text, question.name) == ("¿Cuánto es dos más dos?",) * 2
+    assert [warning.reason for warning in question.warnings] == ["name_as_text"]
+
+
+@pytest.mark.parametrize(("written", "answers"), [
+    ("#3,5", [("3.5", "0")]), ("#3,14:0,01", [("3.14", "0.01")]), ("#1,25..1,75", [("1.5", "0.25")]),
+    ("#=2,5 =%50%2,5:1", [("2.5", "0"), ("2.5", "1")])])
+def test_decimals_after_a_comma_are_read_with_a_warning(written, answers):
+    question = read_one(f"¿Cuánto? {{{written}}}")
+    assert [(number.value, number.tolerance) for number in question.parts.answers] == [
+        (Decimal(value), Decimal(tolerance)) for value, tolerance in answers]
+    assert [warning.reason for warning in question.warnings] == ["decimal_comma"]
+
+
+REAL = """\ufeff// question: 0  name: Switch category to $course$/top/Compras públicas
+$CATEGORY: $course$/top/Compras públicas\r
+\r
+\r
+// question: 12  name: Tumba
+::Tumba::[html]<p>¿Quién está enterrado en <b>la tumba</b>?</p>{
+\t~Grant#[html]<p>No.</p>
+\t=nadie
+\t####[html]<p>Fin</p>
+}
+
+
+::Actividades::Relacione.{
+\t=[html]Foro asincrónico -> Foro
+\t=[plain]Registros -> Base de datos
+\t= -> Chat
+}
+
+// dos renglones, y el texto después de la llave
+El estudiante elige {
+   ~%25%Belén#Nació ahí.
+   ~%50%Galilea#Sea más específico.
+   =Nazaret#¡Sí!
+   }.
+
+Indique dos. {
+     ~Nadie
+     ~%50%Uno
+     ~%50%Dos
+     ~Otro }
+
+¿Cuál vale 5? {
+     ~ \\= 2 + 2
+     = \\= 2 + 3 # \\# cinco \\{5\\}
+     ~ \\= 2 + 4  }
+
+¿Cuándo? {#
+     =1822:0      # Bien.
+     =%50%1822:2  # Cerca:
+                  la mitad.
+}
+
+¿Cuánto vale pi? {#3.141..3.142}.
+
+Un texto sin preguntas.
+
+::Ensayo:: Explique.{}
+
+La Tierra es plana.{F#Es redonda.#Bien.####Ver el mapa.}
+
+Mejor animal {
+\t=Rana#Bien
+\t=%50%Gato#Casi
+\t=%0%*#Mal
+}
+"""
+
+
+def test_a_file_as_moodle_and_people_write_it():
+    result = gift.read(REAL)
+    assert (result.refused, result.descriptions) == ((), 1)
+    assert [question.kind for question in result.questions] == [
+        "single_choice", "matching", "single_choice", "multiple_choice", "single_choice", "numeric", "numeric",
+        "long_text", "true_false", "short_text"]
+    assert {question.category for question in result.questions} == {("Compras públicas",)}
+    first, _matching, word, _two, special, year, *_others, flat, animal = result.questions
+    assert first.feedback == Text("<p>Fin</p>", "html")
+    assert word.stem.text == "El estudiante elige _____."
+    assert special.parts.options[1] == Option(Text("= 2 + 3"), ALL, Text("# cinco {5}"))
+    assert year.parts.answers[1] == Number(Decimal(1822), Decimal(2), HALF, Text("Cerca:\nla mitad."))
+    assert (flat.parts, flat.feedback) == (TrueFalse(False, Text("Es redonda."), Text("Bien.")), Text("Ver el mapa."))
+    assert [answer.percent for answer in animal.parts.answers] == [100, 50, 0]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_file_is_the_same_in_every_encoding(encoding, end):
+    text = REAL.removeprefix("\ufeff").replace("\r", "").replace("\n", end)
+    assert gift.read(decode(text.encode(encoding))) == gift.read(REAL)
