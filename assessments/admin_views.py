@@ -9,7 +9,6 @@ from django.views.generic import TemplateView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.widgets.button import Button
-from wagtail.permission_policies import ModelPermissionPolicy
 
 from assessments.kinds.branching_scenario import (
     OUTCOMES,
@@ -19,15 +18,14 @@ from assessments.kinds.branching_scenario import (
     format_signed,
 )
 from assessments.models import Question
+from assessments.rights import IN_BANK, check_use, may_edit, policy
 from assessments.scenario_map import draw, make_map
 from assessments.texts import get_text
-
-policy = ModelPermissionPolicy(Question)
 
 
 def get_map_buttons(question, user):
     """The button to the map of a scenario, for whoever may edit it."""
-    if question.kind == BranchingScenario.name and policy.user_has_permission(user, "change"):
+    if question.kind == BranchingScenario.name and may_edit(user, question):
         yield Button(_("Map"), url=reverse("scenario_map", args=[question.pk]), icon_name="site", priority=5)
 
 
@@ -35,7 +33,7 @@ class ScenarioMapView(PermissionCheckedMixin, WagtailAdminTemplateMixin, Templat
     """The map of a branching scenario as it was last saved."""
 
     permission_policy = policy
-    permission_required = "change"
+    any_permission_required = IN_BANK
     template_name = "assessments/admin/scenario_map.html"
     page_title = _("Map")
     header_icon = "site"
@@ -43,6 +41,7 @@ class ScenarioMapView(PermissionCheckedMixin, WagtailAdminTemplateMixin, Templat
     @cached_property
     def question(self):
         question = get_object_or_404(Question.objects.select_related("version"), pk=self.kwargs["pk"])
+        check_use(self.request.user, question)
         if question.kind != BranchingScenario.name:
             raise Http404
         return question

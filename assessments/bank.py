@@ -1,12 +1,15 @@
 """What the question bank knows of its questions: their text in a language, and where they are used."""
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import TextField
-from django.db.models.functions import Cast
+from django.db.models import Count, OuterRef, Subquery, TextField
+from django.db.models.functions import Cast, Coalesce
+from taggit.models import Tag
 from wagtail.models import ReferenceIndex
 
 from assessments import kinds, texts
-from assessments.models import Attempt, Question
+from assessments.draws import bank
+from assessments.models import Attempt, Competence, Question, QuestionComment
+from assessments.rights import get_usable
 
 
 def get_kinds():
@@ -23,20 +26,48 @@ def get_text(question):
     return texts.get_text(question.version.content["stem"])
 
 
-def get_questions():
-    """The bank for a list: whatever a row shows is loaded with it."""
-    return Question.objects.select_related("category", "version")
+def get_questions(user):
+    """The part of the bank that a person may use, for a list: whatever a row shows is loaded with it."""
+    comments = QuestionComment.objects.filter(question=OuterRef("pk"), resolved_at__isnull=True).order_by()
+    total = comments.values("question").annotate(total=Count("pk")).values("total")
+    return get_usable(user).with_rights(user).annotate(open_comments=Coalesce(Subquery(total), 0)).select_related(
+        "version", "owner").prefetch_related("gaps").defer("body", "translated_from")
 
 
 def get_references(question):
-    """What refers to a question: the tests that chose it and those that draw from its category. A queryset of
-    ReferenceIndex."""
-    return ReferenceIndex.get_references_to(question) | _get_references_to_category(question.category)
+    """What refers to a question: the tests that chose it and those that draw from its category or from one above. A
+    queryset of ReferenceIndex."""
+    references = ReferenceIndex.get_references_to(question)
+    for category in [question.category, *question.category.get_ancestors()]:
+        references |= _get_references_to_category(category)
+    return references
 
 
 def _get_references_to_category(category):
     bank = ContentType.objects.get_for_model(Question)
     return ReferenceIndex.get_references_to(category).exclude(base_content_type=bank)
+
+
+def count_uses(questions):
+    """{primary key: how many tests chose it by hand} of questions, in one query. Languages count once."""
+    references = ReferenceIndex.objects.filter(
+        to_content_type=ContentType.objects.get_for_model(Question), to_object_id__in=[str(pk) for pk in questions])
+    sources = {}
+    for to, model, source in references.values_list("to_object_id", "base_content_type", "object_id"):
+        sources.setdefault(int(to), set()).add((model, source))
+    return {pk: len(found) for pk, found in sources.items()}
+
+
+@bank.remembered
+def get_tag_names():
+    """The tags that some question has. Shared: do not change them."""
+    return tuple(Tag.objects.filter(questions__isnull=False).distinct().order_by("name").values_list("name", flat=True))
+
+
+@bank.remembered
+def get_competences():
+    """The competences, in the order of their codes. Shared: do not change them."""
+    return tuple(Competence.objects.all())
 
 
 def get_tests(*, question=None, category=None):

@@ -8,7 +8,7 @@ from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.dispatch import receiver
 from taggit.models import Tag, TaggedItem
 
-from assessments.models import Question
+from assessments.models import Competence, Question, QuestionCategory
 from lms.remembering import State
 
 bank = State("question-bank-state")
@@ -16,21 +16,30 @@ bank = State("question-bank-state")
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """``count`` questions at random of those that have all that is given: a category (its primary key), a tag (its
-    name), a difficulty."""
+    """``count`` questions at random of those that are approved and have all that is given: a category (its primary key)
+    or one below it, a tag (its name), a difficulty. They are those that everybody may use, and with ``institution`` (a
+    primary key) those that this one may use too."""
 
     count: int
     category: int | None = None
     tag: str = ""
     difficulty: str = ""
+    institution: int | None = None
+
+    def get_pool(self):
+        return get_pool(self.category, self.tag, self.difficulty, self.institution)
 
 
 @bank.remembered
-def get_pool(category, tag, difficulty):
+def get_pool(category, tag, difficulty, institution=None):
     """The primary keys (a tuple, in order) of the questions that have all that is given, as in Draw."""
-    questions = Question.objects.order_by("pk")
+    questions = Question.objects.filter(state=Question.State.APPROVED).order_by("pk")
+    questions = questions.usable_in({institution} if institution else frozenset())
     if category:
-        questions = questions.filter(category=category)
+        path = QuestionCategory.objects.filter(pk=category).values_list("path", flat=True).first()
+        if path is None:
+            return ()
+        questions = questions.filter(category__path__startswith=path)
     if difficulty:
         questions = questions.filter(difficulty=difficulty)
     if tag:
@@ -54,7 +63,7 @@ def choose_questions(sections, rng):
     taken, chosen = set(fixed), []
     for section in sections:
         if isinstance(section, Draw):
-            pool = get_pool(section.category, section.tag, section.difficulty)
+            pool = section.get_pool()
             # So many that enough are left when those taken are left out, which keeps all sets equally likely.
             drawn = rng.sample(pool, min(section.count + len(taken), len(pool)))
             drawn = [pk for pk in drawn if pk not in taken][:section.count]
@@ -68,5 +77,6 @@ def choose_questions(sections, rng):
 @receiver([post_save, post_delete, m2m_changed])
 def begin_new_state(sender, **kwargs):
     """An update in bulk sends no signal: whoever makes one calls bank.forget."""
-    if sender in (Question, Tag, TaggedItem):
+    if sender in (Question, QuestionCategory, Competence, Tag, TaggedItem, Question.shared_to_use.through,
+                  Question.shared_to_edit.through):
         bank.forget()

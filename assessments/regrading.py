@@ -102,8 +102,8 @@ class Outcome:
 def get_graded_versions(question):
     """The versions of a question that were shown in finished attempts which are graded by another than its present
     one: a list of (QuestionVersion, number of answers), the newest first."""
-    edits = question.edits.select_related("version")
-    counts = [(edit.version, _find_attempts(edit.version, question.version_id).count()) for edit in edits]
+    versions = {edit.version_id: edit.version for edit in question.edits.select_related("version").defer("body")}
+    counts = [(version, _find_attempts(version, question.version_id).count()) for version in versions.values()]
     return [(version, count) for version, count in counts if count]
 
 

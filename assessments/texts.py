@@ -7,7 +7,8 @@ from wagtail import blocks
 
 class LocalizedTextBlock(blocks.StructBlock):
     """One text in every configured language: {"es": "…", "en": "…"}. The first language is required when ``required``
-    is; a missing translation falls back to it when it is shown."""
+    is; a missing translation falls back to it when it is shown. ``needs_translation=False``: what is written in one
+    language holds for all, as with accepted answers."""
 
     def __init__(self, *, required=True, rows=2, **kwargs):
         languages = [
@@ -18,6 +19,7 @@ class LocalizedTextBlock(blocks.StructBlock):
 
     class Meta:
         form_classname = "localized-text struct-block"
+        needs_translation = True
 
 
 def localise(texts):

@@ -4,14 +4,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail import hooks
 from wagtail.admin import messages
+from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
 from assessments.admin_views import ScenarioMapView, get_map_buttons
 from assessments.bank import get_tests, is_in_attempts
+from assessments.bank_admin.viewsets import QuestionBankGroup
 from assessments.choosers import question_chooser
 from assessments.models import Question, QuestionCategory
-from assessments.viewsets import QuestionBankGroup
+from assessments.rights import policy
 
+register_permission_policy(Question, policy)
 register_snippet(QuestionBankGroup)
 
 
@@ -64,6 +67,9 @@ def _get_reason_to_keep_category(category):
     if tests := get_tests(category=category):
         return _("The category “%(name)s” was not deleted, because these tests draw from it: %(tests)s.") % {
             "name": category.name, "tests": ", ".join(tests)}
+    if category.get_children_count():
+        return _("The category “%(name)s” was not deleted, because other categories are part of it.") % {
+            "name": category.name}
     if total := category.questions.count():
         return ngettext("The category “%(name)s” was not deleted, because it holds %(total)d question.",
                         "The category “%(name)s” was not deleted, because it holds %(total)d questions.",

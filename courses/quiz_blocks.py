@@ -10,6 +10,7 @@ from wagtail.snippets.blocks import SnippetChooserBlock
 from assessments.choosers import QuestionChooserBlock
 from assessments.draws import get_pool
 from assessments.models import Question
+from lms.accounts.models import Organisation
 
 
 def get_tag_choices():
@@ -18,27 +19,39 @@ def get_tag_choices():
     return [(name, name) for name in tags]
 
 
+def get_institution_choices():
+    """(primary key, name) of each institution that has questions of its own."""
+    owners = Organisation.objects.institutions().filter(questions__isnull=False).distinct().order_by("name")
+    return [(str(pk), name) for pk, name in owners.values_list("pk", "name")]
+
+
 class DrawBlock(blocks.StructBlock):
     category = SnippetChooserBlock("assessments.QuestionCategory", label=gettext_lazy("Category"), required=False)
     tag = blocks.ChoiceBlock(choices=get_tag_choices, label=gettext_lazy("Tag"), required=False)
     difficulty = blocks.ChoiceBlock(choices=Question.Difficulty.choices, label=gettext_lazy("Difficulty"),
                                     required=False)
+    institution = blocks.ChoiceBlock(
+        choices=get_institution_choices, label=gettext_lazy("Also the questions of"), required=False,
+        help_text=gettext_lazy("A draw takes questions that everybody may use, and with an institution here those that "
+                               "this institution may use too. Only approved questions are drawn."))
     count = blocks.IntegerBlock(label=gettext_lazy("How many"), min_value=1, default=10)
 
     class Meta:
         icon = "rotate"
         label = gettext_lazy("Random draw")
-        help_text = gettext_lazy("Each attempt gets other questions: of those that have all that you choose here.")
+        help_text = gettext_lazy("Each attempt gets other questions: of those that have all that you choose here. A "
+                                 "category brings those below it.")
 
     def clean(self, value):
         value = super().clean(value)
         category, tag, difficulty = value["category"], value["tag"], value["difficulty"]
+        institution = int(value["institution"]) if value["institution"] else None
         if not (category or tag or difficulty):
             raise blocks.StructBlockValidationError(block_errors={"category": ValidationError(
                 _("Choose a category, a tag or a difficulty, so that it is known what to draw from."))})
-        if not get_pool(category.pk if category else None, tag, difficulty):
+        if not get_pool(category.pk if category else None, tag, difficulty, institution):
             raise blocks.StructBlockValidationError(non_block_errors=[
-                _("The bank has no question with all of this, so nothing could be drawn.")])
+                _("The bank has no approved question with all of this, so nothing could be drawn.")])
         return value
 
 

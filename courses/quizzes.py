@@ -9,7 +9,7 @@ from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 
 from assessments.attempts import QuizRules
-from assessments.draws import Draw, bank, choose_questions, get_pool
+from assessments.draws import Draw, bank, choose_questions
 from courses.models import Accommodation, QuizPage, QuizWindow
 from courses.time_zones import describe_moment
 from lms.remembering import State
@@ -28,8 +28,9 @@ def get_sections(page):
         if block["type"] == "question":
             sections.append(value)
         else:
+            institution = value.get("institution")
             draw = Draw(count=value["count"], category=value.get("category"), tag=value.get("tag") or "",
-                        difficulty=value.get("difficulty") or "")
+                        difficulty=value.get("difficulty") or "", institution=int(institution) if institution else None)
             if draw.category or draw.tag or draw.difficulty:
                 sections.append(draw)
     return tuple(sections)
@@ -98,7 +99,7 @@ def count_questions(page):
 def get_shortages(page):
     """(Draw, how many questions there are for it) of each draw that asks for more than the bank has."""
     draws = [section for section in get_sections(page) if isinstance(section, Draw)]
-    sizes = [len(get_pool(draw.category, draw.tag, draw.difficulty)) for draw in draws]
+    sizes = [len(draw.get_pool()) for draw in draws]
     return [(draw, size) for draw, size in zip(draws, sizes, strict=True) if size < draw.count]
 
 

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from wagtail.admin import messages
 from wagtail.admin.auth import permission_required
 
-from assessments.models import Question
+from assessments.models import Question, QuestionVersion
 from assessments.regrading import NothingToRegrade, NotRegradable, get_graded_versions
+from assessments.rights import check_edit
 from courses.regrading import get_quiz_titles, preview_effects, regrade
 
 
@@ -30,6 +31,7 @@ class RegradeForm(forms.Form):
 def choose_version(request, pk):
     """The earlier versions of a question by which attempts are graded."""
     question = get_object_or_404(Question.objects.select_related("version"), pk=pk)
+    check_edit(request.user, question)
     return TemplateResponse(request, "courses/admin/regrade_versions.html", {
         "question": question, "versions": get_graded_versions(question), "regrades": question.regrades.select_related(
             "by").prefetch_related("attempts")})
@@ -39,7 +41,8 @@ def choose_version(request, pk):
 def regrade_question(request, pk, digest):
     """Preview on GET, apply on POST."""
     question = get_object_or_404(Question.objects.select_related("version"), pk=pk)
-    old_version = get_object_or_404(question.edits.select_related("version"), version=digest).version
+    check_edit(request.user, question)
+    old_version = get_object_or_404(QuestionVersion.objects.filter(pk__in=question.edits.values("version")), pk=digest)
     try:
         effects, unchanged = preview_effects(question=question, old_version=old_version)
     except NothingToRegrade:

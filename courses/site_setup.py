@@ -14,8 +14,9 @@ from courses.translating import publish_translation
 PAGE_PERMISSIONS = ("add_page", "change_page", "publish_page", "bulk_delete_page")
 LIBRARY_PERMISSIONS = ("add_image", "change_image", "choose_image", "add_document", "change_document",
                        "choose_document")
-BANK_PERMISSIONS = tuple(f"{action}_{model}" for model in ("question", "questioncategory", "edition")
-                         for action in ("view", "add", "change", "delete"))
+BANK_PERMISSIONS = ("approve_question", *(
+    f"{action}_{model}" for model in ("question", "questioncategory", "competence", "edition")
+    for action in ("view", "add", "change", "delete")))
 TRANSLATION_PERMISSIONS = ("submit_translation",)
 MARKING_PERMISSIONS = ("add_mark",)
 

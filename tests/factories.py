@@ -73,9 +73,14 @@ def localized(text, english=None):
     return {"es": text, "en": f"{text} (en)" if english is None else english}
 
 
-def make_category(**fields):
+def make_category(*, parent=None, **fields):
+    """A category of the bank, or with ``parent`` one below it."""
     number = next(_numbers)
-    return QuestionCategory.objects.create(**{"name": f"Category {number}", "slug": f"category-{number}", **fields})
+    fields = {"name": f"Category {number:06}", "slug": f"category-{number}", **fields}
+    if parent:
+        parent.refresh_from_db()
+        return parent.add_child(**fields)
+    return QuestionCategory.add_root(**fields)
 
 
 def stable_id(*parts):
@@ -92,9 +97,9 @@ def choice_value(*, code, stem, options):
 
 
 def make_question(*, kind="single_choice", code=None, category=None, stem="¿Qué corresponde hacer?", options=None,
-                  answer="true", value=None):
-    """A question of the bank. ``options`` for the two kinds of choice, ``answer`` for ``true_false``; ``value`` is the
-    raw value of any other kind's block."""
+                  answer="true", value=None, **fields):
+    """A question of the bank, approved. ``options`` for the two kinds of choice, ``answer`` for ``true_false``;
+    ``value`` is the raw value of any other kind's block; ``fields``: others of Question."""
     code = code or f"question-{next(_numbers)}"
     if value is not None:
         value = {"stem": localized(stem), "feedback": localized(""), **value}
@@ -106,7 +111,8 @@ def make_question(*, kind="single_choice", code=None, category=None, stem="¿Qu�
         options = options or [("Correcta", True), ("Equivocada", False), ("Otra", several)]
         value = choice_value(code=code, stem=stem, options=options)
     body = [{"type": kind, "id": stable_id(code), "value": value}]
-    return Question.objects.create(code=code, category=category or make_category(), body=body)
+    return Question.objects.create(**{"code": code, "category": category or make_category(), "body": body,
+                                      "state": Question.State.APPROVED, **fields})
 
 
 # --- Pages ------------------------------------------------------------------------------------------------------------

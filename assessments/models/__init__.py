@@ -6,13 +6,15 @@ from assessments.models.attempts import (
     get_handed_in_path,
     get_private_storage,
 )
-from assessments.models.bank import Question, QuestionCategory, QuestionEdit, QuestionVersion
+from assessments.models.bank import Question, QuestionComment, QuestionEdit, QuestionVersion, TranslationGap
+from assessments.models.categories import Competence, QuestionCategory
 from assessments.models.marking import Mark, Phrase
 from assessments.models.regrading import Regrade, RegradedAttempt
+from assessments.models.sharing import Sharing
 from assessments.models.surveys import AnswerPool, Survey, SurveyVersion
 
 __all__ = [
-    "Answer", "AnswerPool", "Attempt", "Completion", "HandedInFile", "Mark", "Phrase", "Question", "QuestionCategory",
-    "QuestionEdit", "QuestionVersion", "Regrade", "RegradedAttempt", "Survey", "SurveyVersion",
-    "get_handed_in_path", "get_private_storage",
+    "Answer", "AnswerPool", "Attempt", "Competence", "Completion", "HandedInFile", "Mark", "Phrase", "Question",
+    "QuestionCategory", "QuestionComment", "QuestionEdit", "QuestionVersion", "Regrade", "RegradedAttempt",
+    "Sharing", "Survey", "SurveyVersion", "TranslationGap", "get_handed_in_path", "get_private_storage",
 ]

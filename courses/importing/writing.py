@@ -11,7 +11,8 @@ from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Collection, CollectionViewRestriction, Locale, Page
 
-from assessments.models import Question, QuestionCategory
+from assessments.categories import put_category
+from assessments.models import Question
 from courses.importing.files import LANGUAGES, get_tags, read_course
 from courses.importing.lessons import to_html
 from courses.models import CatalogueIndexPage, CoursePage, LessonPage, ModulePage, QuizPage
@@ -90,12 +91,11 @@ class _Writer:
         return page
 
     def put_quiz(self, parent, quiz, name, *, weight):
-        category, _created = QuestionCategory.objects.update_or_create(
-            slug=f"{self.course.code}-{name.replace('/', '-')}"[:150],
-            defaults={"name": f"{self.course.texts['title'][SOURCE]}: {quiz.texts['title'][SOURCE]}"[:150]})
+        category = put_category(slug=f"{self.course.code}-{name.replace('/', '-')}"[:150],
+                                name=quiz.texts["title"][SOURCE][:150], parent=self.get_category_of_course())
         questions = [self.put_question(category, question) for question in quiz.questions]
         if quiz.draws:
-            items = [{"type": "draw", "value": {"category": category.pk, **draw},
+            items = [{"type": "draw", "value": {"category": category.pk, "institution": None, **draw},
                       "id": str(self.key(name, "draw", number) if number else self.key(name, "draw"))}
                      for number, draw in enumerate(quiz.draws)]
         else:
@@ -104,6 +104,9 @@ class _Writer:
         self.put(parent, QuizPage, name, lambda code: _in_language(quiz.texts, code) | {
             "items": json.dumps(items), "pass_mark": quiz.pass_mark, "attempts_allowed": quiz.attempts,
             "time_limit": quiz.time_limit, "weight": weight, **quiz.settings})
+
+    def get_category_of_course(self):
+        return put_category(slug=self.course.code[:150], name=self.course.texts["title"][SOURCE][:150])
 
     def put_question(self, category, data):
         code = f"{self.course.code}-{data['id']}"
@@ -118,7 +121,7 @@ class _Writer:
                            "feedback": option["feedback"]}}
                 for number, option in enumerate(data["options"])
             ]
-        question = Question.objects.filter(code=code).first() or Question(code=code)
+        question = Question.objects.filter(code=code).first() or Question(code=code, state=Question.State.APPROVED)
         question.category = category
         question.body = json.dumps([{"type": data["kind"], "value": value, "id": str(self.key(data["id"]))}])
         question.difficulty = data.get("difficulty") or ""

@@ -17,6 +17,7 @@ from courses.forms import CoursePageCopyForm
 from courses.models.catalogue import Activity, Course, Edition
 from courses.models.enrolment import HoursKind
 from courses.quiz_blocks import QuizItemsBlock
+from courses.quiz_forms import QuizPageForm
 
 COMMON = [TranslatableField("title"), TranslatableField("slug"), TranslatableField("seo_title"),
           TranslatableField("search_description")]
@@ -169,6 +170,7 @@ class QuizPage(ActivityPage):
         AVERAGE = "average", _("The average of all attempts")
 
     activity_kind = Activity.Kind.QUIZ
+    base_form_class = QuizPageForm
 
     introduction = models.TextField(_("introduction"), blank=True)
     items = StreamField(QuizItemsBlock(), verbose_name=_("questions"))

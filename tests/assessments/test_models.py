@@ -11,10 +11,11 @@ from assessments.models import (
     Completion,
     Mark,
     Question,
-    QuestionEdit,
+    QuestionComment,
     QuestionVersion,
     Regrade,
     RegradedAttempt,
+    TranslationGap,
 )
 from tests.constraints import get_constraint_names, violates
 from tests.factories import localized, make_question, make_survey, make_user
@@ -102,9 +103,19 @@ def regraded_attempt_once():
                                        passed_before=False, passed_after=True)
 
 
-def question_edit_once():
+def translation_gap_once():
     question = make_question()
-    QuestionEdit.objects.create(question=question, version=question.version)
+    for _number in range(2):
+        TranslationGap.objects.create(question=question, language="fr", missing=1, older=0)
+
+
+def translation_gap_not_empty():
+    TranslationGap.objects.create(question=make_question(), language="fr", missing=0, older=0)
+
+
+def question_comment_resolved_by_somebody():
+    QuestionComment.objects.create(question=make_question(), author=make_user(), text="?", written_at=NOW,
+                                   resolved_at=NOW)
 
 
 def survey_one_standard():
@@ -121,8 +132,8 @@ def answer_pool_one_open():
 VIOLATIONS = {violation.__name__: violation for violation in (
     attempt_number_unique, attempt_one_open, attempt_graded_after_handing_in, attempt_score_within_maximum,
     answer_one_an_item, completion_once, mark_one_a_marker, mark_one_final, mark_fraction_in_range,
-    mark_without_marker_is_final, regraded_attempt_once, question_edit_once,
-    survey_one_standard, answer_pool_one_open)}
+    mark_without_marker_is_final, regraded_attempt_once, translation_gap_once, translation_gap_not_empty,
+    question_comment_resolved_by_somebody, survey_one_standard, answer_pool_one_open)}
 
 
 @pytest.mark.parametrize("name", VIOLATIONS)

@@ -92,8 +92,8 @@ def test_question_bank_is_for_authors(catalogue, client, name):
 
 def test_question_form_saves_both_languages(trainer, client):
     category = make_category()
-    data = {"code": "nueva", "category": category.pk, "body-count": "1", "body-0-deleted": "", "body-0-order": "0",
-            "body-0-type": "true_false", "body-0-id": "", "body-0-value-stem-es": "¿Es así?",
+    data = {"code": "nueva", "category": category.pk, "state": "draft", "body-count": "1", "body-0-deleted": "",
+            "body-0-order": "0", "body-0-type": "true_false", "body-0-id": "", "body-0-value-stem-es": "¿Es así?",
             "body-0-value-stem-en": "Is it so?", "body-0-value-answer": "true", "body-0-value-penalty": "none",
                 "body-0-value-points": "1"}
     data |= {f"body-0-value-{name}-{code}": "" for name in ("when_true", "when_false", "feedback")

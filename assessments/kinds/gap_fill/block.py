@@ -15,7 +15,7 @@ from assessments.texts import LocalizedTextBlock
 
 class GapBlock(blocks.StructBlock):
     accepted = LocalizedTextBlock(
-        label=_("Accepted answers"), rows=2,
+        label=_("Accepted answers"), rows=2, needs_translation=False,
         help_text=_("One on each line; the first is shown as the right one. What is accepted in one language is "
                     "accepted in all."))
     case = blocks.BooleanBlock(label=_("Capital letters matter"), required=False)

@@ -16,7 +16,7 @@ MATCHES = [("exact", _("The whole answer is this")),
 
 class AnswerBlock(blocks.StructBlock):
     accepted = LocalizedTextBlock(
-        label=_("Answer"), rows=2,
+        label=_("Answer"), rows=2, needs_translation=False,
         help_text=_("One way to write it on each line. What is accepted in one language is accepted in all."))
     match = blocks.ChoiceBlock(label=_("Comparison"), choices=MATCHES, default="exact", required=True)
     credit = get_credit_block()

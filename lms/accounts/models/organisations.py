@@ -1,4 +1,5 @@
 from django.db import models
+from django.db.models.functions import Substr
 from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node, MP_NodeManager, MP_NodeQuerySet
 
@@ -47,6 +48,11 @@ class OrganisationQuerySet(MP_NodeQuerySet):
         for organisation in organisations:
             below |= models.Q(path__startswith=organisation.path)
         return self.filter(below)
+
+    def employing(self, user, day):
+        """The institutions in which a person works on ``day``, in whatever unit of them."""
+        works_in = user.assignments.on(day).annotate(root=Substr("organisation__path", 1, Organisation.steplen))
+        return self.institutions().filter(path__in=works_in.values("root"))
 
 
 class OrganisationManager(MP_NodeManager.from_queryset(OrganisationQuerySet)):

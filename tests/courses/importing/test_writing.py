@@ -204,4 +204,4 @@ def test_command_loads_a_course_and_says_what_is_wrong(folder, capsys):
     folder.quiz[0]["kind"] = "essay"
     with pytest.raises(CommandError, match=r"Nothing was loaded\.\nmodule-1/quiz\.yaml: Question q1"):
         call_command("import_course", folder.write())
-    assert QuestionCategory.objects.count() == 2
+    assert QuestionCategory.objects.count() == 3

@@ -1,0 +1,57 @@
+"""The categories of the bank: a tree."""
+
+from django import forms
+from django.db.models import Count
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms.models import WagtailAdminModelForm
+from wagtail.admin.panels import FieldPanel, ObjectList
+from wagtail.admin.ui.tables import Column
+from wagtail.snippets.views.snippets import SnippetViewSet
+
+from assessments.bank_admin.fields import CategoryField
+from assessments.categories import CategoryCannotMove, place_category
+from assessments.models import QuestionCategory
+
+
+class CategoryForm(WagtailAdminModelForm):
+    parent = CategoryField(label=_("Part of"), required=False, empty_label=_("Nothing: it stands at the top"),
+                           help_text=_("Whoever draws from a category also draws from all that are part of it."))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            parent = self.instance.get_parent()
+            self.initial["parent"] = parent and parent.pk
+
+    def clean_parent(self):
+        parent = self.cleaned_data["parent"]
+        if parent and self.instance.pk and parent.path.startswith(self.instance.path):
+            raise forms.ValidationError(_("A category cannot be part of itself."))
+        return parent
+
+    def save(self, commit=True):
+        try:
+            return place_category(category=self.instance, parent=self.cleaned_data["parent"])
+        except CategoryCannotMove as error:  # somebody moved the parent meanwhile
+            raise forms.ValidationError(_("A category cannot be part of itself.")) from error
+
+
+def indent(category):
+    return "\u2003" * (category.depth - 1) + category.name
+
+
+class QuestionCategoryViewSet(SnippetViewSet):
+    model = QuestionCategory
+    icon = "folder-open-inverse"
+    menu_label = _("Categories")
+    menu_name = "question-categories"
+    ordering = ["path"]
+    list_display = [Column("name", label=_("Name"), accessor=indent), Column("total", label=_("Questions"))]
+    search_fields = ["name", "slug"]
+    list_per_page = 100
+    copy_view_enabled = False
+    edit_handler = ObjectList([FieldPanel("name"), FieldPanel("slug"), FieldPanel("parent")],
+                              base_form_class=CategoryForm)
+
+    def get_queryset(self, request):
+        return QuestionCategory.objects.annotate(total=Count("questions"))

@@ -1,0 +1,58 @@
+"""The tree of categories of the bank."""
+
+from django.db import transaction
+
+from assessments.draws import bank
+from assessments.models import QuestionCategory
+
+
+class CategoryCannotMove(Exception):
+    """A category cannot be below itself."""
+
+
+@transaction.atomic
+def place_category(*, category, parent):
+    """Save ``category``, new or moved, below ``parent`` (None: at the top), by order of names; its questions and all
+    below it go with it. Returns it as the tree has it now. Raises CategoryCannotMove before anything is saved."""
+    if category.pk:
+        known = QuestionCategory.objects.get(pk=category.pk)
+        if parent and parent.path.startswith(known.path):
+            raise CategoryCannotMove
+        category.save()
+        if parent:
+            category.move(parent, "sorted-child")
+        else:
+            category.move(QuestionCategory.get_first_root_node(), "sorted-sibling")
+    elif parent:
+        category = parent.add_child(instance=category)
+    else:
+        category = QuestionCategory.add_root(instance=category)
+    bank.forget()  # treebeard moves with statements that send no signal
+    return QuestionCategory.objects.get(pk=category.pk)
+
+
+@transaction.atomic
+def put_category(*, slug, name, parent=None):
+    """The category with a slug, made below ``parent`` where it is missing; one that is there keeps its place and gets
+    the name."""
+    category = QuestionCategory.objects.filter(slug=slug).first()
+    if category is None:
+        return place_category(category=QuestionCategory(slug=slug, name=name), parent=parent)
+    if category.name != name:
+        category.name = name
+        return place_category(category=category, parent=category.get_parent())
+    return category
+
+
+@bank.remembered
+def get_full_names():
+    """{primary key: «Course › Module»} of all categories, in the order of the tree. Shared: do not change it."""
+    names, full = {}, {}
+    for pk, path, name in QuestionCategory.objects.order_by("path").values_list("pk", "path", "name"):
+        above = names.get(path[:-QuestionCategory.steplen])
+        names[path] = full[pk] = f"{above} › {name}" if above else name
+    return full
+
+
+def get_full_name(category_id):
+    return get_full_names().get(category_id, "")
