@@ -175,21 +175,38 @@ def _draw_exits(box, by_code):
             continue
         if target.x > box.x and target.place.is_reachable and box.place.is_reachable:
             yield _draw_forward(box, each, target)
+        elif target.x == box.x and target is not box:
+            yield _draw_beside(box, each, target)
         else:
-            yield _draw_below(box, each, target)
+            yield _draw_round(box, each, target)
+
+
+def _get_port(box, each):
+    """Where a choice leaves the right edge of its box."""
+    return box.x + box.width, box.y + box.height * each.number // (len(box.place.exits) + 1)
 
 
 def _draw_forward(box, each, target):
-    x, y = box.x + box.width, box.y + box.height * each.number // (len(box.place.exits) + 1)
+    x, y = _get_port(box, each)
     target_y, bend = target.y + target.height // 2, GAP_ACROSS // 2
     path = f"M{x},{y} C{x + bend},{y} {target.x - bend},{target_y} {target.x},{target_y}"
     return Arrow(each, path, x + 6, y - 5)
 
 
-def _draw_below(box, each, target):
-    """From the lower edge of a box to that of another or, beside it, its own."""
+def _draw_beside(box, each, target):
+    """To another box of the same column, on its right side: what stands between them hides nothing."""
+    x, y = _get_port(box, each)
+    target_y, bend = target.y + target.height * (7 if target.y < box.y else 1) // 8, GAP_ACROSS * 3 // 4
+    return Arrow(each, f"M{x},{y} C{x + bend},{y} {x + bend},{target_y} {x},{target_y}", x + 6, y - 5)
+
+
+def _draw_round(box, each, target):
+    """Back to an earlier column, out of the last row, or to itself: from the edge that faces the target to the edge of
+    that which faces the box; in the same row, below both."""
     x = box.x + box.width * each.number // (len(box.place.exits) + 2)
     target_x = target.x + target.width * 7 // 8
-    low, target_low = box.bottom + DIP, target.bottom + DIP
-    return Arrow(each, f"M{x},{box.bottom} C{x},{low} {target_x},{target_low} {target_x},{target.bottom}",
-                 x + 5, box.bottom + 15)
+    y, low = (box.y, box.y - DIP) if target.y < box.y else (box.bottom, box.bottom + DIP)
+    target_y, target_low = ((target.y, target.y - DIP) if target.y > box.y
+                            else (target.bottom, target.bottom + DIP))
+    path = f"M{x},{y} C{x},{low} {target_x},{target_low} {target_x},{target_y}"
+    return Arrow(each, path, x + 5, y - 6 if target.y < box.y else y + 15)

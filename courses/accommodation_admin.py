@@ -17,7 +17,7 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
 from courses.accommodating import save_accommodation, withdraw_accommodation
-from courses.admin_fields import QuizChoiceField, set_time_zone
+from courses.admin_fields import QuizChoiceField, refuse_wrong_order, set_time_zone
 from courses.editions import get_editions_in_charge, get_quiz_titles, get_titled_courses
 from courses.models import Accommodation, Edition, Enrolment
 from lms.accounts.models import RoleGrant, User
@@ -113,7 +113,9 @@ class AccommodationForm(WagtailAdminModelForm):
                 self.check_unique(enrolment, activity)
         if edition and activity and activity.pk not in self.quiz_titles[edition.course_id]:
             self.add_error("activity", _("This test is not part of the course of this edition."))
-        if not any(values.get(name) for name in ("extra_time", "extra_attempts", "opens_at", "closes_at")):
+        refuse_wrong_order(self)
+        given = ("extra_time", "extra_attempts", "opens_at", "closes_at")
+        if not any(values.get(name) or name in self.errors for name in given):
             self.add_error(None, _("Give extra time, extra attempts or dates."))
         return values
 

@@ -32,6 +32,13 @@ def set_time_zone(form, time_zone):
             form.fields[name] = zoned
 
 
+def refuse_wrong_order(form):
+    """Say at the second date that it is not after the first, where the list of errors on top would be all there is."""
+    opens, closes = form.cleaned_data.get("opens_at"), form.cleaned_data.get("closes_at")
+    if opens and closes and closes <= opens:
+        form.add_error("closes_at", _("It must close after it opens."))
+
+
 class QuizChoiceField(forms.TypedChoiceField):
     """An Activity, chosen from {key: title} without a query for each form. It is the form that sets the choices."""
 

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from wagtail.models import Page
 
 from certificates.models import Certificate
-from courses.models import Enrolment
+from courses.models import Edition, Enrolment
 from courses.outline import get_outlines
 from lms.routing import get_page_url
 
@@ -36,6 +36,7 @@ class CompletedCourse:
     url: str
     completed_at: datetime
     percentage: Decimal | None
+    edition: Edition
     certificate: Certificate | None
 
 
@@ -58,7 +59,7 @@ def get_courses_of(*, learner):
             completed.append(CompletedCourse(
                 course=course, title=title, url=get_page_url(page.url_path) if page else "",
                 completed_at=enrolment.completed_at, percentage=enrolment.percentage,
-                certificate=certificates.get(enrolment.pk)))
+                edition=enrolment.edition, certificate=certificates.get(enrolment.pk)))
         elif running.get(course) is enrolment:
             current.append(_describe(enrolment, page, outlines[course]))
     return current, completed

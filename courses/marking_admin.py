@@ -19,6 +19,7 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.reports import ReportView
 from wagtail.permission_policies import ModelPermissionPolicy
 
@@ -228,7 +229,8 @@ def mark_answer(request, pk):
         "learner": get_learner(answer), "is_anonymous": get_learner_name(answer.attempt) is None,
         "state": get_state(answer), "phrases": Phrase.objects.filter(marker=request.user)[:MOST_PHRASES],
         "left": get_own_queue(request.user).count(),
-        "breadcrumbs_items": [{"url": reverse("marking"), "label": _("Marking")}, {"url": "", "label": answer.title}]})
+        "breadcrumbs_items": [*WagtailAdminTemplateMixin.breadcrumbs_items,
+                              {"url": reverse("marking"), "label": _("Marking")}, {"url": "", "label": answer.title}]})
 
 
 def _leave(request, pk):

@@ -9,6 +9,7 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
 from wagtail.admin.auth import permission_required
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from assessments.models import Question, QuestionVersion
 from assessments.regrading import NothingToRegrade, NotRegradable, get_graded_versions
@@ -27,13 +28,23 @@ class RegradeForm(forms.Form):
                                           if effect.touches_certificate]
 
 
+def get_breadcrumbs(question, *steps):
+    """The way to a page of a question: the bank, the question, then ``steps``, (address, label) pairs."""
+    bank = Question.snippet_viewset
+    return [*WagtailAdminTemplateMixin.breadcrumbs_items,
+            {"url": reverse(bank.get_url_name("list")), "label": bank.menu_label},
+            {"url": reverse(bank.get_url_name("edit"), args=[question.pk]), "label": question.code},
+            *({"url": url, "label": label} for url, label in steps)]
+
+
 @permission_required("assessments.change_question")
 def choose_version(request, pk):
     """The earlier versions of a question by which attempts are graded."""
     question = get_object_or_404(Question.objects.select_related("version"), pk=pk)
     check_edit(request.user, question)
     return TemplateResponse(request, "courses/admin/regrade_versions.html", {
-        "question": question, "versions": get_graded_versions(question), "regrades": question.regrades.select_related(
+        "question": question, "breadcrumbs_items": get_breadcrumbs(question, ("", _("Grade again"))),
+        "versions": get_graded_versions(question), "regrades": question.regrades.select_related(
             "by").prefetch_related("attempts")})
 
 
@@ -64,9 +75,13 @@ def regrade_question(request, pk, digest):
             "The results of %(total)d attempts changed. Their learners get a mail.", len(changed),
         ) % {"total": len(changed)})
         return redirect("regrade_versions", pk)
+    if form.errors:
+        messages.error(request, _("Nothing was changed yet: something is missing or is not right."))
     titles = get_quiz_titles({effect.attempt.activity for effect in effects}, get_language())
     return TemplateResponse(request, "courses/admin/regrade.html", {
         "question": question, "old_version": old_version, "form": form, "unchanged": unchanged,
+        "breadcrumbs_items": get_breadcrumbs(question, (reverse("regrade_versions", args=[pk]), _("Grade again")),
+                                             ("", _("Who would change"))),
         "effects": [(effect, titles.get(effect.attempt.activity, "")) for effect in effects],
         "has_certificates": any(effect.touches_certificate for effect in effects)})
 

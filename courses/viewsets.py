@@ -14,7 +14,7 @@ from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views.generic import DeleteView, IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
 
-from courses.admin_fields import QuizChoiceField, set_time_zone
+from courses.admin_fields import QuizChoiceField, refuse_wrong_order, set_time_zone
 from courses.editions import get_counted_editions, get_quiz_titles, get_titled_courses
 from courses.models import Edition
 from courses.time_zones import get_choices
@@ -35,6 +35,11 @@ class QuizWindowForm(WagtailAdminModelForm):
         super().__init__(*args, **kwargs)
         self.fields["activity"].choices = [("", "---------"), *quiz_titles.items()]
         set_time_zone(self, time_zone)
+
+    def clean(self):
+        values = super().clean()
+        refuse_wrong_order(self)
+        return values
 
 
 class QuizWindowsPanel(InlinePanel):
@@ -64,6 +69,11 @@ class EditionForm(WagtailAdminModelForm):
         if not name and not self.instance.is_default:
             raise forms.ValidationError(_("Give the edition a name, so that people can tell it from the others."))
         return name
+
+    def clean(self):
+        values = super().clean()
+        refuse_wrong_order(self)
+        return values
 
 
 class EditionFilterSet(WagtailFilterSet):

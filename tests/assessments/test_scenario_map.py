@@ -89,3 +89,32 @@ def test_every_situation_and_choice_is_drawn_inside_the_drawing_and_no_box_over_
         numbers = arrow.path.replace("M", "").replace("C", "").replace(",", " ").split()
         assert all(0 <= int(x) <= drawing.width for x in numbers[::2])
         assert all(0 <= int(y) <= drawing.height for y in numbers[1::2])
+
+
+def get_ends(drawing, code, number):
+    """((x, y) where a choice leaves, (x, y) where it ends)."""
+    [arrow] = [arrow for box in drawing.boxes if box.place.code == code for arrow in drawing.arrows
+               if arrow.exit is box.place.exits[number - 1]]
+    points = [tuple(map(int, point.split(","))) for point in arrow.path.replace("M", "").replace("C", "").split()]
+    return points[0], points[-1]
+
+
+def test_arrows_run_between_the_edges_that_face_each_other():
+    item = make_item(
+        make_node("a", ("b", "0"), ("c", "0")), make_node("b", ("end", "0"), ("c", "0"), ("b", "0")),
+        make_node("c", ("b", "0"), ("end", "0"), ("a", "0")), make_node("end"), make_node("lost", ("b", "0")))
+    drawing = draw(make_map(item))
+    boxes = {box.place.code: box for box in drawing.boxes}
+    right = boxes["b"].x + boxes["b"].width
+    leaves, ends = get_ends(drawing, "b", 2)  # down its own column
+    assert (leaves[0], ends[0]) == (right, right)
+    assert boxes["c"].y < ends[1] < boxes["c"].y + boxes["c"].height // 2
+    leaves, ends = get_ends(drawing, "c", 1)  # and up again
+    assert (leaves[0], ends[0]) == (right, right)
+    assert boxes["b"].bottom > ends[1] > boxes["b"].y + boxes["b"].height // 2
+    leaves, ends = get_ends(drawing, "b", 3)  # to itself
+    assert (leaves[1], ends[1]) == (boxes["b"].bottom, boxes["b"].bottom)
+    leaves, ends = get_ends(drawing, "c", 3)  # back to an earlier column, in a row above
+    assert (leaves[1], ends[1]) == (boxes["c"].y, boxes["a"].bottom)
+    leaves, ends = get_ends(drawing, "lost", 1)  # out of the last row
+    assert (leaves[1], ends[1]) == (boxes["lost"].y, boxes["b"].bottom)

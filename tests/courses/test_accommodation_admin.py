@@ -85,7 +85,7 @@ def test_accommodation_is_given_to_the_running_attempt_only_when_asked(trainer, 
 
 @pytest.mark.parametrize(("field", "wrong"), [
     ("email", {"email": "nadie@puentes.test"}), ("__all__", {"extra_time": "0"}), ("reason", {"reason": ""}),
-    ("__all__", {"opens_at": "2027-03-02 10:00", "closes_at": "2027-03-02 09:00"}), ("edition", {"edition": "0"}),
+    ("closes_at", {"opens_at": "2027-03-02 10:00", "closes_at": "2027-03-02 09:00"}), ("edition", {"edition": "0"}),
     ("extra_time", {"extra_time": "500"}),
     ("edition", {"edition": "²"}), ("edition", {"edition": "9" * 5000}),
     ("activity", {"activity": "²"}), ("activity", {"activity": "6f1f6d0e-8a3e-5b0e-9b53-6a1f3c1d2e01"}),

@@ -1,4 +1,5 @@
 import datetime as dt
+import re
 
 import pytest
 from django.utils import timezone
@@ -170,6 +171,15 @@ def test_my_courses_suggests_what_one_does_not_take(client, learning):
     context = client.get(url_in("es", "my_courses")).context
     assert [entry.course for entry in context["current"]] == [learning.course.key]
     assert [card.page.translation_key for card in context["suggestions"]] == [course.key for course in others[:3]]
+
+
+@pytest.mark.parametrize(("scale", "grade"), [
+    ("percent", " with a grade of 100%"), ("chile", " with a grade of 7.0"), ("pass_fail", "")])
+def test_my_courses_show_grades_on_the_scale_of_the_edition(client, learning, scale, grade):
+    learning.finish()
+    Edition.objects.update(grade_scale=scale)
+    content = client.get(url_in("en", "my_courses")).content.decode()
+    assert re.search(r"Completed on [\w ]+?(?= with|<)([^<]*)", content)[1] == grade
 
 
 def test_my_courses_cost_the_same_with_one_and_three(client):

@@ -229,7 +229,7 @@ def test_quiz_shows_results_on_the_scale_of_the_edition(client, learning):
     learning.submit(learning.start())
     Edition.objects.update(grade_scale="chile")
     content = client.get(learning.course.quizzes[0].get_url()).content.decode()
-    assert '<td class="number">7,0</td>' in content
+    assert "<strong>7,0</strong>" in content
 
 
 def test_quiz_preview_of_an_author_has_its_rules(client):

@@ -8,10 +8,13 @@ from django.utils import timezone
 from assessments.attempts import GRACE
 from assessments.marking import give_mark
 from assessments.models import Attempt
+from courses import progress
 from courses.models import QuizWindow
+from courses.quizzes import get_rules
 from tests.assessments.marked_questions import make_long_text
 from tests.courses.learning import Learning, SmallCourse
 from tests.courses.views.sitting import Sitting
+from tests.courses.views.visiting import url_in
 from tests.factories import get_edition, localized, make_edition, make_question, make_user
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +63,17 @@ def test_result_after_the_last_attempt_offers_no_new_one(client):
     sitting.learning.submit(sitting.attempt, right=False)
     context = sitting.look("result").context
     assert (context["can_retry"], context["attempts_left"]) == (False, 0)
+
+
+def test_result_leads_to_the_honour_statement_where_a_new_attempt_needs_it(client):
+    sitting = Sitting(client, quiz={"honour": True})
+    sitting.attempt = progress.start_attempt(
+        enrolment=sitting.learning.enrolment, activity=sitting.quiz.translation_key, rules=get_rules(sitting.quiz),
+        now=timezone.now(), honour_accepted=True)
+    sitting.learning.submit(sitting.attempt, right=False)
+    content = sitting.look("result").content.decode()
+    assert url_in("es", "start_attempt", sitting.quiz.translation_key) not in content
+    assert f'<a class="button button--large" href="{sitting.quiz.get_url()}">' in content
 
 
 def test_result_of_an_edition_is_that_of_its_enrolment(client):
