@@ -5,8 +5,9 @@ from django.utils.translation import gettext as _
 
 
 def get_first_text(texts):
-    """The text in the first language, without what nobody sees."""
-    return " ".join((texts.get(settings.LANGUAGE_CODE) or "").split())
+    """The text in the first language that has it, without what nobody sees."""
+    text = texts.get(settings.LANGUAGE_CODE) or next(filter(None, texts.values()), "")
+    return " ".join(text.split())
 
 
 def find_repeated(several):

@@ -1,0 +1,62 @@
+"""Questions by the hundred, as Question.save keeps one."""
+
+from collections import Counter
+
+from django.contrib.contenttypes.models import ContentType
+from taggit.models import Tag, TaggedItem
+from wagtail.models import ReferenceIndex
+from wagtail.search.backends import get_search_backends
+
+from assessments.models import Question, QuestionEdit, QuestionOrigin, QuestionVersion, TranslationGap
+from assessments.question_field import freeze
+from assessments.question_texts import find_texts, follow
+
+
+def create_questions(questions, *, tags, by=None):
+    """Save new questions, each with its list of ``tags``; returns them. In a transaction. Whoever calls it tells
+    draws.bank."""
+    versions = {}
+    gaps = []
+    for question in questions:
+        content = freeze(question.body)
+        digest = QuestionVersion.digest_of(content)
+        versions.setdefault(digest, QuestionVersion(digest=digest, content=content))
+        question.kind, question.version = content["kind"], versions[digest]
+        question.translated_from, found = follow(find_texts(question.body), {})
+        gaps += make_gaps(question, found)
+    QuestionVersion.objects.bulk_create(versions.values(), ignore_conflicts=True)
+    Question.objects.bulk_create(questions)
+    QuestionEdit.objects.bulk_create(
+        QuestionEdit(question=question, version=question.version, body=question.body.get_prep_value(), by=by)
+        for question in questions)
+    TranslationGap.objects.bulk_create(gaps)
+    put_tags(questions, tags)
+    for question in questions:
+        ReferenceIndex.create_or_update_for_object(question)
+    for backend in get_search_backends(with_auto_update=True):
+        backend.add_bulk(Question, questions)
+    return questions
+
+
+def make_gaps(question, found):
+    counts = Counter((gap.language, gap.is_older) for gap in found)
+    return [TranslationGap(question=question, language=language, missing=counts[language, False],
+                           older=counts[language, True]) for language in {gap.language for gap in found}]
+
+
+def put_tags(questions, tags):
+    names = dict.fromkeys(name[:100] for each in tags for name in each)
+    found = {tag.name: tag for tag in Tag.objects.filter(name__in=names)}
+    for name in names:
+        if name not in found:
+            found[name] = Tag.objects.create(name=name)
+    content_type = ContentType.objects.get_for_model(Question)
+    TaggedItem.objects.bulk_create(
+        TaggedItem(tag=found[name], content_type=content_type, object_id=question.pk)
+        for question, each in zip(questions, tags, strict=True) for name in dict.fromkeys(name[:100] for name in each))
+
+
+def set_origins(origins):
+    """Save origins, each in place of the one that its question has."""
+    QuestionOrigin.objects.filter(question__in=[origin.question for origin in origins]).delete()
+    QuestionOrigin.objects.bulk_create(origins)

@@ -1,0 +1,168 @@
+import pytest
+
+from assessments.importing.categories import find_category, split_path
+from assessments.importing.exporting import export_questions
+from assessments.importing.saving import import_questions
+from assessments.importing.sources import read
+from assessments.models import Question, QuestionImport, QuestionOrigin
+
+pytestmark = pytest.mark.django_db
+
+GIFT = """$CATEGORY: $course$/top/Compras/Ley 19.886
+
+// [id:capital] [tag:geografía]
+::Capital::¿Cuál es la capital de Chile? {=Santiago#Bien ~Lima#No ~%50%Valparaíso#Sede del Congreso ####Vea el mapa}
+
+::VF::El sol sale por el este. {T#No#Sí}
+
+::Pares::Una. {=uno -> one =dos -> two}
+
+::Número::¿Cuánto es 2 + 2? {#4:0.5#Bien =%50%5:0#Casi}
+
+::Corta::La capital de Francia. {=París =%50%Paris#Con tilde =Lyon}
+
+::Larga::Explique. {}
+
+::Varias::¿Cuáles? {~%50%uno ~%50%dos ~%-100%tres}
+
+::Orden::Ordene. {>3 ALL VERTICAL ABSOLUTE_POSITION SHOW none
+uno
+dos
+tres}
+
+Una descripción sin pregunta.
+
+::Mala::¿Quién? {=a ~b
+"""
+
+
+def put(text, language="es", **options):
+    _format, found = read(text.encode())
+    return import_questions(read=found, language=language, **options)
+
+
+def get(name):
+    return next(origin.question for origin in QuestionOrigin.objects.all()
+                if origin.record["Question"].get("name") == name)
+
+
+def test_a_file_is_imported():
+    outcome = put(GIFT)
+    assert outcome.by_type == {"single_choice": 1, "true_false": 1, "matching": 1, "numeric": 1, "short_text": 1,
+                               "long_text": 1, "multiple_choice": 1, "ordering": 1}
+    assert [(each.line, each.name, each.type, each.reason) for each in outcome.refused] == [
+        (25, "Mala", "", "braces")]
+    content = get("Capital").version.content
+    assert content["stem"]["es"] == "¿Cuál es la capital de Chile?"
+    assert [(option["text"]["es"], option["percent"]) for option in content["options"]] == [
+        ("Santiago", "100"), ("Lima", "0"), ("Valparaíso", "50")]
+
+
+def test_categories_of_the_file_are_made_below_the_chosen_one():
+    put(GIFT, base=("Curso", "Banco/2"))
+    category = find_category(split_path("Curso/Banco//2/Compras/Ley 19.886"))
+    assert category.questions.count() == 8
+    put("¿Cuánto? {=dos}")
+    assert find_category(("Imported questions",)).questions.count() == 1
+
+
+def test_a_trial_saves_nothing():
+    outcome = put(GIFT, is_trial=True)
+    assert (outcome.imported, outcome.read) == (8, 9)
+    assert not Question.objects.exists() and not find_category(("Compras",))
+
+
+def test_the_same_file_again_changes_nothing():
+    put(GIFT)
+    before = dict(Question.objects.values_list("pk", "version_id"))
+    outcome = put(GIFT)
+    assert outcome.actions == {"same": 8}
+    assert dict(Question.objects.values_list("pk", "version_id")) == before
+
+
+def test_a_question_is_known_by_its_id_and_changed_in_its_place():
+    put(GIFT)
+    old = get("Capital")
+    ids = [option["id"] for option in old.version.content["options"]]
+    body = old.body.get_prep_value()
+    body[0]["value"]["stem"]["en"] = "What is the capital of Chile?"
+    old.body = body
+    old.save()
+    outcome = put(GIFT.replace("capital de Chile?", "capital de la República de Chile?"))
+    assert outcome.actions == {"same": 7, "changed": 1}
+    content = get("Capital").version.content
+    assert content["stem"] == {"es": "¿Cuál es la capital de la República de Chile?",
+                               "en": "What is the capital of Chile?"}
+    assert [option["id"] for option in content["options"]] == ids
+    assert Question.objects.count() == 8
+
+
+def test_a_question_that_stands_twice_in_a_file_is_two_and_stays_two():
+    twice = "// [id:1]\n¿Sí? {T}\n\n// [id:1]\n¿Sí? {T}\n\n¿Sí? {T}\n"
+    assert put(twice).actions == {"new": 3}
+    assert put(twice).actions == {"same": 3}
+    assert Question.objects.count() == 3
+
+
+def test_an_id_is_known_in_its_category_alone():
+    put("// [id:uno]\n¿Sí? {T}", base=("A",))
+    assert put("// [id:uno]\n¿Sí? {T}", base=("B",)).actions == {"new": 1}
+    assert put("// [id:uno]\n¿No? {T}", base=("B",)).actions == {"changed": 1}
+    assert sorted(Question.objects.values_list("origin__external_id", flat=True)) == ["uno", "uno"]
+
+
+def test_texts_in_english_alone_leave_the_first_language_empty():
+    put("Match. {=one -> uno =two -> dos}\n\nCapital? {=Santiago ~Lima}", language="en")
+    contents = [question.version.content for question in Question.objects.order_by("pk")]
+    assert contents[1]["stem"] == {"es": "", "en": "Capital?"}
+    assert [prompt["match"] for prompt in contents[0]["prompts"]] == [prompt["id"] for prompt in contents[0]["prompts"]]
+
+
+def test_nothing_is_saved_when_something_breaks(monkeypatch):
+    def fail(done):
+        raise RuntimeError
+    with pytest.raises(RuntimeError):
+        put(GIFT, progress=fail)
+    assert not Question.objects.exists()
+
+
+@pytest.mark.parametrize("format", ["gift"])
+def test_export_import_export_is_identical(format):
+    put(GIFT.replace("Compras/Ley", "A/Ley"), base=("A",))
+    first = export_questions(Question.objects.all(), format=format, language="es", base=("A",))
+    assert (first.total, first.refused) == (8, ())
+    _format, found = read(first.data)
+    outcome = import_questions(read=found, language="es", base=("B",))
+    assert outcome.actions == {"new": 8}
+    second = export_questions(Question.objects.filter(imports=None, category__name__startswith="B"), format=format,
+                              language="es", base=("B",))
+    assert second.data == first.data
+
+
+def test_what_was_changed_here_leaves_as_it_is_here():
+    put("// [id:7]\n::Capital::[html]<b>¿Cuál</b> es? {=Santiago#<i>Bien</i> ~Lima}")
+    question = get("Capital")
+    assert question.version.content["stem"]["es"] == "¿Cuál es?"
+    assert b"[html]<b>" in export_questions(Question.objects.all(), format="gift", language="es").data
+    body = question.body.get_prep_value()
+    body[0]["value"]["stem"]["es"] = "¿Cuál es la capital?"
+    question.body = body
+    question.save()
+    assert export_questions(Question.objects.all(), format="gift", language="es").data.decode().splitlines() == [
+        "$CATEGORY: Imported questions", "", "// [id:7]", "::Capital::¿Cuál es la capital?{", "\t=Santiago#Bien",
+        "\t~Lima", "}"]
+
+
+def test_search_and_draws_know_what_was_imported():
+    from wagtail.search.backends import get_search_backend
+
+    put(GIFT)
+    found = get_search_backend().autocomplete("republica", Question)
+    assert len(found) == 0
+    assert [each.origin.record["Question"]["name"] for each in get_search_backend().autocomplete(
+        "capital", Question)] == ["Capital", "Corta"]
+
+
+def test_tags_are_kept():
+    put(GIFT)
+    assert [tag.name for tag in get("Capital").tags.all()] == ["geografía"]
