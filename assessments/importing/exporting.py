@@ -26,7 +26,7 @@ def export_questions(questions, *, format, language, base=()):
     below that of ``base``, and not at all for the questions of that one."""
     paths = {}
     records, refused = [], []
-    rows = questions.select_related("version", "origin").prefetch_related("tags").order_by("category__name", "pk")
+    rows = questions.select_related("version", "origin").prefetch_related("tags").order_by("category__path", "pk")
     for question in rows.iterator(chunk_size=500):
         path = paths.get(question.category_id)
         if path is None:

@@ -131,7 +131,7 @@ class _Saver:
 
     def get_known(self, path):
         if path not in self.known:
-            self.known[path] = Known(self.categories.find(path), self.language)
+            self.known[path] = Known(self.categories.find(path), self.language, self.by)
         return self.known[path]
 
     def is_same(self, row):
@@ -188,13 +188,14 @@ class KnownQuestion:
 
 
 class Known:
-    """The questions of a category that a file may bring again."""
+    """The questions of a category that a file may bring again, of those that ``by`` may change (None: all)."""
 
-    def __init__(self, category, language):
+    def __init__(self, category, language, by):
         self.by_id, self.by_digest = {}, defaultdict(list)
         if category is None:
             return
-        rows = Question.objects.filter(category=category).order_by("pk").values_list(
+        questions = Question.objects.editable_by(by) if by else Question.objects.all()
+        rows = questions.filter(category=category).order_by("pk").values_list(
             "pk", "code", "origin__external_id", "version__content")
         for pk, code, external_id, content in rows.iterator(chunk_size=500):
             ids = (external_id,) if external_id else (code,)

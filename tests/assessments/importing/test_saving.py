@@ -1,10 +1,13 @@
 import pytest
 
-from assessments.importing.categories import find_category, split_path
+from assessments.draws import bank, get_pool
+from assessments.importing.categories import find_category, get_path, in_category, split_path
 from assessments.importing.exporting import export_questions
 from assessments.importing.saving import import_questions
 from assessments.importing.sources import read
-from assessments.models import Question, QuestionImport, QuestionOrigin
+from assessments.models import Question, QuestionOrigin
+from assessments.searching import search
+from tests.factories import make_assignment, make_category, make_organisation, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -134,8 +137,7 @@ def test_export_import_export_is_identical(format):
     _format, found = read(first.data)
     outcome = import_questions(read=found, language="es", base=("B",))
     assert outcome.actions == {"new": 8}
-    second = export_questions(Question.objects.filter(imports=None, category__name__startswith="B"), format=format,
-                              language="es", base=("B",))
+    second = export_questions(in_category(find_category(("B",))), format=format, language="es", base=("B",))
     assert second.data == first.data
 
 
@@ -154,13 +156,33 @@ def test_what_was_changed_here_leaves_as_it_is_here():
 
 
 def test_search_and_draws_know_what_was_imported():
-    from wagtail.search.backends import get_search_backend
+    category = make_category()
+    assert get_pool(category.pk, "", "") == ()
+    put(GIFT, base=get_path(category))
+    Question.objects.update(state="approved")
+    bank.forget()
+    assert len(get_pool(category.pk, "", "")) == 8
+    assert [each.kind for each in search(Question.objects.all(), "francia capital")] == ["short_text"]
 
-    put(GIFT)
-    found = get_search_backend().autocomplete("republica", Question)
-    assert len(found) == 0
-    assert [each.origin.record["Question"]["name"] for each in get_search_backend().autocomplete(
-        "capital", Question)] == ["Capital", "Corta"]
+
+def test_what_is_not_translated_is_flagged():
+    put("¿Cuánto? {=dos ~tres}")
+    gap = Question.objects.get().gaps.get()
+    assert (gap.language, gap.missing, gap.older) == ("en", 3, 0)
+    edit = Question.objects.get().edits.get()
+    assert edit.body[0]["value"]["stem"]["es"] == "¿Cuánto?"
+
+
+def test_a_question_of_another_institution_is_not_changed():
+    owner, other = make_organisation(), make_organisation()
+    trainer = make_user()
+    make_assignment(user=trainer, organisation=owner)
+    put("// [id:uno]\n¿Sí? {T}", owner=other)
+    outcome = put("// [id:uno]\n¿No? {T}", by=trainer, owner=owner)
+    assert outcome.actions == {"new": 1}
+    assert put("// [id:uno]\n¿O sí? {T}", by=trainer, owner=owner).actions == {"changed": 1}
+    assert list(Question.objects.order_by("pk").values_list("owner", "version__content__stem__es")) == [
+        (other.pk, "¿Sí?"), (owner.pk, "¿O sí?")]
 
 
 def test_tags_are_kept():
