@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from wagtail.models import Page
 
 from assessments.models import Completion
-from courses.models import Activity, ActivityVisit, CoursePage, LessonPage, ModulePage, QuizPage
+from courses.models import Activity, ActivityVisit, CoursePage, LessonPage, ModulePage, QuizPage, SurveyPage
 from lms.page_tree import remembered
 from lms.routing import get_page_url
 
@@ -64,6 +64,8 @@ class ShownItem(NamedTuple):
     def kind_label(self):
         if self.kind == Activity.Kind.QUIZ:
             return _("Test")
+        if self.kind == Activity.Kind.SURVEY:
+            return _("Survey")
         if not self.minutes:
             return _("Lesson")
         return ngettext("%(minutes)s minute", "%(minutes)s minutes", self.minutes) % {"minutes": self.minutes}
@@ -270,9 +272,9 @@ def get_plan(course_path):
 @remembered
 def _get_plans(course_paths):
     """{course path: Plan} of the live pages from each course down, in one query. ``course_paths`` is a tuple."""
-    types = ContentType.objects.get_for_models(CoursePage, ModulePage, LessonPage, QuizPage)
+    types = ContentType.objects.get_for_models(CoursePage, ModulePage, LessonPage, QuizPage, SurveyPage)
     kinds = {types[CoursePage].pk: COURSE, types[ModulePage].pk: MODULE, types[LessonPage].pk: Activity.Kind.LESSON,
-             types[QuizPage].pk: Activity.Kind.QUIZ}
+             types[QuizPage].pk: Activity.Kind.QUIZ, types[SurveyPage].pk: Activity.Kind.SURVEY}
     below = Q(pk__in=[])
     for path in course_paths:
         below |= Q(path__startswith=path)
@@ -316,12 +318,13 @@ def get_progress(enrolments):
 
 
 def get_required_activities(course_key):
-    """{activity key: weight} of everything a learner must complete: the live lessons (weight 0) and quizzes of the
-    course in its first language, the one the others are translated from."""
+    """{activity key: weight} of everything a learner must complete: the live lessons and required surveys
+    (weight 0) and quizzes of the course in its first language, the one the others are translated from."""
     course_page = CoursePage.objects.filter(
         translation_key=course_key, locale__language_code=settings.LANGUAGE_CODE).only("path").first()
     if course_page is None:
         return {}
-    types = ContentType.objects.get_for_models(LessonPage, QuizPage).values()
-    pages = Page.objects.live().filter(path__startswith=course_page.path, content_type__in=types)
+    types = ContentType.objects.get_for_models(LessonPage, QuizPage, SurveyPage).values()
+    pages = Page.objects.live().filter(path__startswith=course_page.path, content_type__in=types).exclude(
+        surveypage__is_required=False)
     return {key: weight or 0 for key, weight in pages.values_list("translation_key", "quizpage__weight")}

@@ -12,6 +12,7 @@ from django.utils import timezone
 from assessments import attempts
 from assessments.completion import record_completion
 from assessments.models import Attempt, Completion
+from assessments.surveys import add_answers
 from certificates.grades import SCALES, local_grade
 from certificates.issuing import issue_certificate
 from certificates.models import Certificate
@@ -23,6 +24,10 @@ from lms.accounts.organising import get_assignment
 
 SEEN_INTERVAL = timedelta(minutes=5)
 LOCAL_SCALES = {"CL": "chile"}  # by country; where nothing is agreed, the percentage says it alone
+
+
+class AlreadyAnswered(Exception):
+    """The person has answered this survey; the first answers count, and cannot be found again."""
 
 
 class EditionClosed(Exception):
@@ -74,6 +79,23 @@ def complete_lesson(*, enrolment, activity, now):
     if is_closed(enrolment, now):
         raise EditionClosed
     record_completion(learner=enrolment.learner, enrolment=enrolment.pk, activity=activity, at=now)
+    return _complete_course_if_done(enrolment, now)
+
+
+@transaction.atomic
+def answer_survey(*, enrolment, activity, version, answers, now):
+    """Add the answers of a learner to a survey of the course and, apart from them, record that it is done, on which day
+    and not when. Returns the Certificate when that completed the course, else None. Raises EditionClosed,
+    AlreadyAnswered and AnswerRefused."""
+    enrolment = _lock(pk=enrolment.pk)
+    if is_closed(enrolment, now):
+        raise EditionClosed
+    if Completion.objects.filter(enrolment=enrolment.pk, activity=activity).exists():
+        raise AlreadyAnswered
+    add_answers(survey=activity, edition=enrolment.edition_id, version=version, answers=answers)
+    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    record_completion(learner=enrolment.learner, enrolment=enrolment.pk, activity=activity,
+                      at=max(midnight, enrolment.enrolled_at))
     return _complete_course_if_done(enrolment, now)
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext, override
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Locale, Page, Site
 from wagtail_localize.models import LocaleSynchronization
 
+from assessments.standard_surveys import put_standard_surveys
 from courses.models import CatalogueIndexPage, HomePage
 from courses.translating import publish_translation
 
@@ -15,10 +16,11 @@ PAGE_PERMISSIONS = ("add_page", "change_page", "publish_page", "bulk_delete_page
 LIBRARY_PERMISSIONS = ("add_image", "change_image", "choose_image", "add_document", "change_document",
                        "choose_document")
 BANK_PERMISSIONS = ("approve_question", *(
-    f"{action}_{model}" for model in ("question", "questioncategory", "competence", "edition")
+    f"{action}_{model}" for model in ("question", "questioncategory", "competence", "edition", "survey")
     for action in ("view", "add", "change", "delete")))
 TRANSLATION_PERMISSIONS = ("submit_translation",)
 MARKING_PERMISSIONS = ("add_mark",)
+RESULTS_PERMISSIONS = ("view_answerpool",)  # the figures of surveys
 
 
 def set_up_site():
@@ -34,6 +36,7 @@ def set_up_site():
     for locale in others:
         _translate(home, HomePage, _get_home_texts, locale)
         _translate(CatalogueIndexPage.objects.get(locale=source), CatalogueIndexPage, _get_catalogue_texts, locale)
+    put_standard_surveys()
     _give_authors_their_rights()
     return home
 
@@ -80,11 +83,12 @@ def _translate(page, model, get_texts, locale):
 def _give_authors_their_rights():
     managers, created = Group.objects.get_or_create(name="Programme managers")
     if created or not managers.permissions.exists():
-        managers.permissions.add(*Permission.objects.filter(codename__in=["access_admin", "change_accommodation"]))
+        managers.permissions.add(*Permission.objects.filter(codename__in=[
+            "access_admin", "change_accommodation", *RESULTS_PERMISSIONS]))
     group, created = Group.objects.get_or_create(name="Trainers")
     if not created and group.permissions.exists():
         return
-    names = ("access_admin", *BANK_PERMISSIONS, *TRANSLATION_PERMISSIONS, *MARKING_PERMISSIONS)
+    names = ("access_admin", *BANK_PERMISSIONS, *TRANSLATION_PERMISSIONS, *MARKING_PERMISSIONS, *RESULTS_PERMISSIONS)
     group.permissions.add(*Permission.objects.filter(codename__in=names))
     for catalogue in CatalogueIndexPage.objects.all():
         for permission in Permission.objects.filter(codename__in=PAGE_PERMISSIONS,

@@ -18,7 +18,7 @@ from assessments.rights import may_edit
 from courses import marking_admin, regrading_admin
 from courses.accommodation_admin import AccommodationViewSet
 from courses.legal_review import forget_laws
-from courses.models import CatalogueIndexPage, CoursePage, HomePage, LessonPage, ModulePage, QuizPage
+from courses.models import CatalogueIndexPage, CoursePage, HomePage, LessonPage, ModulePage, QuizPage, SurveyPage
 from courses.panels import EditionsPanel, LegalFactsPanel, TranslationsPanel
 from courses.quizzes import get_shortages
 from courses.records import get_course_key, has_records
@@ -26,7 +26,7 @@ from courses.translations import follow_copy, follow_order, follow_publication
 from courses.views.pages import VIEWS, serve_page
 from courses.viewsets import EditionViewSet
 
-COURSE_PAGES = (CoursePage, ModulePage, LessonPage, QuizPage)
+COURSE_PAGES = (CoursePage, ModulePage, LessonPage, QuizPage, SurveyPage)
 OUR_PAGES = (HomePage, CatalogueIndexPage, *COURSE_PAGES)
 
 

@@ -8,19 +8,23 @@ from pathlib import Path
 
 import yaml
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 from stdnum.cl import rut
 from stdnum.mx import curp
+from wagtail.models import Locale, Page
 
 from assessments.attempts import Change, get_items
+from assessments.models import Survey
 from courses import progress
 from courses.enrolling import enrol
 from courses.importing.writing import import_course
-from courses.models import Edition, QuizPage
+from courses.models import Edition, QuizPage, SurveyPage
 from courses.outline import get_outline
 from courses.quizzes import get_rules
 from courses.site_setup import set_up_site
+from courses.translating import publish_translation
 from lms.accounts.models import Organisation, Territory, User
 from lms.accounts.organising import assign
 from lms.accounts.roles import grant_role
@@ -38,6 +42,11 @@ ACCOUNTS = [
     ("admin@puentes.example", "administrator"),
 ]
 
+COMMENTS = ["Los casos del mostrador.", "The cases at the counter.", "Más ejemplos de la Ciudad de México.",
+            "Las palabras claras para explicar un trámite.", "More time for the module on referral.",
+            "La lista breve al final de cada lección."]
+LANGUAGES = [code for code, _name in settings.WAGTAIL_CONTENT_LANGUAGES]
+
 
 def is_loaded():
     return User.objects.filter(email=ACCOUNTS[0][0]).exists()
@@ -48,6 +57,7 @@ def load_demonstration(*, now, report=lambda text: None):
     set_up_site()
     report("Course: Interculturalidad en la atención municipal / Intercultural public service")
     course_page = import_course(COURSE, report=lambda text: report(f"  {text}"))
+    put_survey(course_page)
     data = yaml.safe_load((FOLDER / "people.yaml").read_text(encoding="utf-8"))
     keys = {name: node.pk for institution in data["institutions"] for name, node in _put_institution(institution)}
     # Read again: each new institution takes its place in the order of names, and the paths of others change.
@@ -63,6 +73,22 @@ def load_demonstration(*, now, report=lambda text: None):
     for number, person in enumerate(data["people"][:2], start=1):
         _take_course(people.put(person, number), person, course_page, now=now, rng=rng)
     report(f"People: {len(data['people'])} in {len(data['institutions'])} institutions")
+
+
+def put_survey(course_page):
+    """The satisfaction survey after the final test, in every language; once."""
+    texts = yaml.safe_load((FOLDER / "survey.yaml").read_text(encoding="utf-8"))
+    if SurveyPage.objects.child_of(course_page).exists():
+        return
+    survey = Survey.objects.get(code="satisfaction")
+    pages = {code: SurveyPage(survey=survey, is_required=False, **{name: text[code] for name, text in texts.items()})
+             for code in LANGUAGES}
+    page = Page.objects.get(pk=course_page.pk).add_child(instance=pages.pop(course_page.locale.language_code))
+    page.save_revision().publish()
+    for code, translated in pages.items():
+        locale = Locale.objects.get(language_code=code)
+        translated.locale, translated.translation_key = locale, page.translation_key
+        publish_translation(page=page, translated=translated, locale=locale)
 
 
 def _put_institution(data):
@@ -147,9 +173,28 @@ def _take_course(user, person, course_page, *, now, rng):
         progress.record_visit(enrolment=enrolment, item=item, language=user.preferred_language, now=at)
         if item.kind == "lesson":
             progress.complete_lesson(enrolment=enrolment, activity=item.key, now=at)
+        elif item.kind == "survey":
+            _answer_survey(enrolment, item.key, now=at, rng=rng)
         else:
             _pass_quiz(user, enrolment, item.key, now=at, rng=rng)
         enrolment.refresh_from_db()
+
+
+def _answer_survey(enrolment, activity, *, now, rng):
+    """Most are satisfied, not everybody answers."""
+    if rng.random() < 0.2:
+        return
+    version = SurveyPage.objects.get(translation_key=activity, locale__language_code="es").survey.version
+    high = rng.random() < 0.94
+    answers = {}
+    for item in version.content["items"]:
+        if item["kind"] == "scale":
+            answers |= {option["id"]: str(rng.choice([4, 5, 5] if high else [2, 3])) for option in item["options"]}
+        elif item["kind"] == "choice":
+            answers[item["id"]] = item["options"][0 if high else 1]["id"]
+        elif rng.random() < 0.4:
+            answers[item["id"]] = rng.choice(COMMENTS)
+    progress.answer_survey(enrolment=enrolment, activity=activity, version=version, answers=answers, now=now)
 
 
 def _pass_quiz(user, enrolment, activity, *, now, rng):

@@ -1,5 +1,6 @@
 from django import template
 
+from assessments.survey_forms import make_questions
 from courses.grades import describe_grade
 from courses.quizzes import get_quiz_facts, get_rules
 from lms.routing import get_page_url
@@ -23,3 +24,9 @@ def grade(graded, edition):
 def quiz_facts(page):
     """The rules of a quiz page for a reader who takes no edition, as in the preview of an author."""
     return get_quiz_facts(page, get_rules(page))
+
+
+@register.simple_tag
+def survey_questions(page):
+    """The questions of a survey page that nobody fills in, as in the preview of an author."""
+    return make_questions(page.survey.version.content) if page.survey_id else []

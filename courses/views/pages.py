@@ -2,7 +2,6 @@
 models know nothing of views."""
 
 from django.conf import settings
-from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -20,17 +19,16 @@ from courses.models import (
     LessonPage,
     ModulePage,
     QuizPage,
+    SurveyPage,
 )
 from courses.outline import get_outline
-from courses.progress import is_closed, record_visit
+from courses.progress import record_visit
 from courses.quizzes import get_quiz_facts, get_rules
 from courses.time_zones import describe_moment
 from courses.views.access import enter
 from courses.views.refusals import explain_refusal
-
-
-def respond(request, page, context):
-    return TemplateResponse(request, page.get_template(request), page.get_context(request) | context)
+from courses.views.responding import get_closed_message, respond
+from courses.views.surveys import show_survey
 
 
 def show_home(request, page):
@@ -64,12 +62,6 @@ def show_course(request, page):
             "closed_message": get_closed_message(enrolment, now),
         }
     return respond(request, page, context)
-
-
-def get_closed_message(enrolment, now):
-    if is_closed(enrolment, now):
-        return _("This edition is closed: you can read the course, but nothing more is recorded.")
-    return ""
 
 
 def show_module(request, page):
@@ -137,6 +129,7 @@ VIEWS = {
     ModulePage: show_module,
     LessonPage: show_lesson,
     QuizPage: show_quiz,
+    SurveyPage: show_survey,
 }
 
 
