@@ -16,13 +16,14 @@ from assessments.draws import Draw, bank, choose_questions
 from assessments.grading import AnswerRefused, check_response, grade
 from assessments.kinds import get_graders, get_kind
 from assessments.models import Answer, Attempt, Question
+from assessments.stamps import add_stamp, is_last, is_taken
 from assessments.versions import get_contents
 
 # The line and the clock of a browser may lag: what arrives so soon after the deadline still counts.
 GRACE = timedelta(seconds=30)
 
 
-SAVED = ("response", "saved_at", "language", "seconds")  # what a save changes in an Answer
+SAVED = ("response", "saved_at", "language", "seconds", "stamps")  # what a save changes in an Answer
 
 # The rules of a quiz that an attempt keeps in its JSON, beside the moment when the quiz closes.
 FROZEN = ("layout", "feedback", "delay", "honour", "counting", "anonymous_marking", "second_marker", "mark_difference",
@@ -113,27 +114,30 @@ class QuizRules:
 @dataclass(frozen=True, slots=True)
 class Change:
     """One item as a page sends it: the fingerprint of the response it was shown with, and the response now, any JSON.
-    Where both are equal the page has nothing to say, so a page left open elsewhere undoes nothing; unless it is
-    ``resent``: the page had sent another response before and does not know whether that arrived. ``language``: the one
-    in which the page showed the item; empty when nobody knows."""
+    Where both are equal the page has nothing to say, so a page left open elsewhere undoes nothing. With a ``turn`` the
+    page says that somebody answered, and when among its other answers: it is taken once, and never over a later one of
+    the same page (assessments.stamps). ``language``: the one in which the page showed the item; empty when nobody
+    knows."""
 
     position: int
     before: str
     response: object
-    resent: bool = False
+    sender: str = ""
+    turn: int = 0
     language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Saved:
     """What became of Changes: the positions that another page had changed meanwhile (the last answer stands); those
-    whose response no honest form can send, and those checked before, which both stay as they were. ``before``: the
-    fingerprint of what is saved now, for each position."""
+    whose response no honest form can send, and those checked before, which both stay as they were. For each position
+    ``before`` is the fingerprint of what is saved now, ``states`` how far it is answered (get_answer_state)."""
 
     overtaken: tuple[int, ...] = ()
     refused: tuple[int, ...] = ()
     locked: tuple[int, ...] = ()
     before: dict[int, str] = field(default_factory=dict, compare=False)
+    states: dict[int, str] = field(default_factory=dict, compare=False)
 
 
 def get_fingerprint(response):
@@ -244,6 +248,13 @@ def get_responses(attempt):
     return dict(attempt.answers.values_list("position", "response"))
 
 
+def get_answer_state(item, response):
+    """``answered``, ``begun`` (a story without an ending earns nothing yet) or ``open``."""
+    if not response:
+        return "open"
+    return "answered" if get_kind(item["kind"]).is_finished(item, response) else "begun"
+
+
 def save_answers(*, attempt_id, learner, changes, now, check=None):
     """Keep the changed responses of an open attempt. ``check``: the position of an answer that is then to be shown to
     be right or wrong, if it can be (can_check). Returns a Saved. Raises AttemptClosed, TimeIsUp (the attempt has then
@@ -255,10 +266,9 @@ def save_answers(*, attempt_id, learner, changes, now, check=None):
 
 
 def submit_attempt(*, attempt_id, learner, changes, now):
-    """Save, grade and close, once. Returns (attempt, error class or None): with AttemptClosed the earlier result
+    """Save, grade and close, once. Returns (attempt, error class or None, Saved): with AttemptClosed the earlier result
     stands, with TimeIsUp what was saved in time was graded. Raises Attempt.DoesNotExist."""
-    attempt, error, _saved = _receive(attempt_id, learner, changes, now, submit=True)
-    return attempt, error
+    return _receive(attempt_id, learner, changes, now, submit=True)
 
 
 @transaction.atomic(savepoint=False)
@@ -310,34 +320,42 @@ def _merge(attempt, answers, changes, now):
     """Put ``changes`` into ``answers``, {position: Answer}. Returns the Answers to write and what to tell."""
     items = get_items(attempt) if changes else []
     last_save = max([attempt.started_at, *(answer.saved_at for answer in answers.values())])
-    changed, overtaken, refused, locked = [], [], [], []
+    changed, stamped, overtaken, refused, locked = [], [], [], [], []
     for change in changes:
         try:
             response = _check(attempt, change.position, items[change.position], change.response)
         except AnswerRefused:
             refused.append(change.position)
             continue
-        answer = answers.get(change.position) or _make_answer(attempt, change.position)
-        saved = get_fingerprint(answer.response)
-        sent = get_fingerprint(response)
-        if sent == saved or (sent == change.before and not change.resent):
+        answer = answers.get(change.position) or _make_answer(attempt, change.position, saved_at=now)
+        saved, sent = get_fingerprint(answer.response), get_fingerprint(response)
+        if is_taken(answer.stamps, change.sender, change.turn):
+            if sent != saved:
+                overtaken.append(change.position)
             continue
-        if change.position in attempt.checked:
+        if not change.turn and sent in (saved, change.before):
+            continue
+        if sent != saved and change.position in attempt.checked:
             locked.append(change.position)
             continue
         item = items[change.position]
         if not get_kind(item["kind"]).may_replace(item, answer.response, response):
             refused.append(change.position)
             continue
-        if saved != change.before:
-            overtaken.append(change.position)
-        answer.response, answer.saved_at, answer.language = response, now, change.language
+        if sent != saved:
+            if saved != change.before and not is_last(answer.stamps, change.sender):
+                overtaken.append(change.position)
+            answer.response, answer.saved_at, answer.language = response, now, change.language
+            changed.append(answer)
+        answer.stamps = add_stamp(answer.stamps, change.sender, change.turn)
         answers[change.position] = answer
-        changed.append(answer)
+        stamped.append(answer)
     _count_seconds(changed, now - last_save)
-    responses = {position: answer.response for position, answer in answers.items()}
-    before = {change.position: get_fingerprint(responses.get(change.position)) for change in changes}
-    return changed, Saved(tuple(overtaken), tuple(refused), tuple(locked), before)
+    responses = {change.position: getattr(answers.get(change.position), "response", None) for change in changes}
+    return stamped, Saved(
+        tuple(overtaken), tuple(refused), tuple(locked),
+        before={position: get_fingerprint(response) for position, response in responses.items()},
+        states={position: get_answer_state(items[position], response) for position, response in responses.items()})
 
 
 def _count_seconds(changed, elapsed):

@@ -114,7 +114,7 @@ def present_questions(attempt, responses, positions=None):
 
 def review_questions(attempt, *, show_key, positions=None):
     """The Questions of an attempt with what was right, as it was graded; ``show_key``: also of what was not answered
-    right."""
+    right, but what a person marks only when all is marked, because until then the key is of use to others."""
     is_marked = any(get_kind(entry["kind"]).is_marked for entry in attempt.form)
     rows = attempt.answers.prefetch_related("marks") if is_marked else attempt.answers.all()
     answers = {answer.position: answer for answer in rows}
@@ -123,12 +123,13 @@ def review_questions(attempt, *, show_key, positions=None):
         if positions is None or position in positions:
             answer = answers.get(position)
             kind = get_kind(item["kind"])
+            with_key = show_key and (attempt.is_graded or not kind.is_marked)
             response = kind.grading.check(item, answer.response if answer else None)
             result = grade_item(item, response, get_graders(), mark=get_final_mark(answer) if kind.is_marked else None)
             points = Fraction(item["points"])
             questions.append(make_question(
-                position, item, response, kind.review(item, response, result.details, show_key=show_key),
-                feedback=get_text(item["feedback"]) if show_key else "", score=result.score,
+                position, item, response, kind.review(item, response, result.details, show_key=with_key),
+                feedback=get_text(item["feedback"]) if with_key else "", score=result.score,
                 credit=result.score / points if points and result.score is not None else None,
                 file=get_file(files, response), is_checked=position in attempt.checked,
                 remarks=get_remarks(item, answer) if kind.is_marked and attempt.is_graded else ()))

@@ -4,6 +4,7 @@ from collections import defaultdict
 from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import transaction
@@ -119,15 +120,23 @@ def _start_attempt(enrolment_id, activity, rules, now, rng, honour_accepted):
                                   now=now, rng=rng, honour_accepted=honour_accepted)
 
 
+class HandedIn(NamedTuple):
+    """``error``: the class of what attempts.submit_attempt had to say; ``saved``: what became of the last changes."""
+
+    attempt: Attempt
+    error: type | None
+    certificate: Certificate | None
+    saved: attempts.Saved
+
+
 @transaction.atomic
 def submit(*, attempt_id, learner, changes, now):
     """Hand in an attempt: grade, record, and complete the course when nothing is left, all or nothing.
 
-    Returns (attempt, error class or None, Certificate or None); for the errors see attempts.submit_attempt. Raises
-    AnswerRefused, and Enrolment.DoesNotExist for somebody else's attempt."""
+    Returns a HandedIn. Raises Enrolment.DoesNotExist for somebody else's attempt."""
     enrolment = _lock(pk__in=Attempt.objects.filter(pk=attempt_id, learner=learner).values("enrolment"))
-    attempt, error = attempts.submit_attempt(attempt_id=attempt_id, learner=learner, changes=changes, now=now)
-    return attempt, error, _record_attempt(enrolment, attempt, now)
+    attempt, error, saved = attempts.submit_attempt(attempt_id=attempt_id, learner=learner, changes=changes, now=now)
+    return HandedIn(attempt, error, _record_attempt(enrolment, attempt, now), saved)
 
 
 @transaction.atomic

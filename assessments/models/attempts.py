@@ -99,6 +99,7 @@ class Answer(models.Model):
     saved_at = models.DateTimeField()
     language = models.CharField(max_length=10, blank=True)  # in which the item was shown when this response was saved
     seconds = models.PositiveIntegerField(null=True)  # spent on the item, where that is known: docs/item-analysis.md
+    stamps = models.JSONField(default=list)  # [[sender, turn], …] of what was taken, see assessments.stamps
     score = models.DecimalField(max_digits=8, decimal_places=4, null=True)
 
     class Meta:

@@ -1,6 +1,7 @@
 """Taking a test. Every post saves first and then does what was asked; every answer to a post is a redirect, so a page
 loaded again hands in nothing twice."""
 
+import json
 from typing import NamedTuple
 
 from django.conf import settings
@@ -16,9 +17,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from assessments.attempts import AttemptClosed, AttemptError, TimeIsUp, get_fingerprint, get_responses
+from assessments.attempts import (
+    AttemptClosed,
+    AttemptError,
+    TimeIsUp,
+    get_answer_state,
+    get_fingerprint,
+    get_items,
+    get_responses,
+)
 from assessments.kinds import get_kind
 from assessments.presenting import present_questions
+from assessments.stamps import describe_stamps
 from courses import progress
 from courses.enrolling import get_enrolment
 from courses.quizzes import get_rules
@@ -58,13 +68,15 @@ def take(request, attempt_id):
     if not attempt.is_open:
         return redirect("result", attempt.pk)
     page = get_quiz(attempt.activity)
-    responses = get_responses(attempt)
+    answers = list(attempt.answers.all())
+    responses = {answer.position: answer.response for answer in answers}
     number = get_number(attempt, responses, request.GET.get("q"))
     questions = present_questions(attempt, responses, None if number is None else {number - 1})
     return TemplateResponse(request, "courses/attempt.html", {
         "attempt": attempt, "page": page, "course_page": get_course_above(page), "questions": questions,
         "number": number, "total": len(attempt.form), "steps": number and make_steps(attempt, responses, number),
         "scripts": get_scripts(questions),
+        "taken": json.dumps({answer.position: describe_stamps(answer.stamps) for answer in answers}),
         "switch_form": "attempt-form", "remaining_seconds": get_remaining_seconds(attempt),
         "saved_message": _("Your answers are saved.") if any(responses.values()) else _("Nothing to save yet.")})
 
@@ -83,16 +95,15 @@ class Step(NamedTuple):
     """One question in the overview of a test that shows one at a time."""
 
     number: int
-    state: str  # "answered", "checked" or "open"
+    state: str  # "checked" or as get_answer_state says
     before: str
     is_current: bool
 
 
 def make_steps(attempt, responses, current):
     return [Step(number=position + 1, before=get_fingerprint(responses.get(position)),
-                 state=("checked" if position in attempt.checked
-                        else "answered" if responses.get(position) else "open"),
-                 is_current=position + 1 == current) for position in range(len(attempt.form))]
+                 state="checked" if position in attempt.checked else get_answer_state(item, responses.get(position)),
+                 is_current=position + 1 == current) for position, item in enumerate(get_items(attempt))]
 
 
 def get_scripts(questions):
@@ -160,12 +171,14 @@ def get_turn(post, number, total):
 
 
 def _submit(request, attempt, changes, refusals):
-    _attempt, error, _certificate = progress.submit(attempt_id=attempt.pk, learner=request.user, changes=changes,
-                                                    now=timezone.now())
-    if error:
-        messages.warning(request, explain_end(error()))
-    for refusal in refusals:
-        messages.error(request, refusal)
+    handed_in = progress.submit(attempt_id=attempt.pk, learner=request.user, changes=changes, now=timezone.now())
+    if handed_in.error:
+        messages.warning(request, explain_end(handed_in.error()))
+    notices, problems = explain_saved(handed_in.saved, is_handed_in=True)
+    for notice in notices:
+        messages.info(request, notice)
+    for problem in [*refusals, *problems]:
+        messages.error(request, problem)
     return redirect("result", attempt.pk)
 
 
@@ -173,8 +186,8 @@ def _submit(request, attempt, changes, refusals):
 @require_POST
 def autosave(request, attempt_id):
     """Save by script. JSON: ``{"state": "saved"|"refused"|"closed"|"late", "message": …, "before": {position:
-    fingerprint of what is saved now}, "url": …}``; 200 when saved, 400 when an answer was not taken (the others were
-    saved), 409 when the attempt is over."""
+    fingerprint of what is saved now}, "states": {position: how far it is answered}, "url": …}``; 200 when saved, 400
+    when an answer was not taken (the others were saved), 409 when the attempt is over."""
     attempt = get_own_attempt(request, attempt_id)
     now = timezone.now()
     try:
@@ -190,7 +203,7 @@ def autosave(request, attempt_id):
     return JsonResponse({
         "state": "refused" if problems else "saved", "message": " ".join([*sentences, *notices]),
         "saved_at": now.isoformat(), "remaining": get_remaining_seconds(attempt),
-        "before": saved.before,
+        "before": saved.before, "states": saved.states,
     }, status=400 if problems else 200)
 
 
@@ -204,9 +217,13 @@ def review(request, attempt_id):
         return redirect("result", attempt.pk)
     page = get_quiz(attempt.activity)
     responses = get_responses(attempt)
-    unanswered = [position + 1 for position in range(len(attempt.form)) if not responses.get(position)]
+    numbers = {"open": [], "begun": [], "answered": []}
+    for position, item in enumerate(get_items(attempt)):
+        numbers[get_answer_state(item, responses.get(position))].append(position + 1)
+    links = {state: [(number, get_address(attempt, number, anchor=True)) for number in numbers[state]]
+             for state in ("open", "begun")}
     return TemplateResponse(request, "courses/attempt_review.html", {
         "attempt": attempt, "page": page, "course_page": get_course_above(page),
-        "unanswered": [(number, get_address(attempt, number, anchor=True)) for number in unanswered],
+        "unanswered": links["open"], "unfinished": links["begun"],
         "is_marked": any(get_kind(entry["kind"]).is_marked for entry in attempt.form),
-        "answered": len(attempt.form) - len(unanswered), "total": len(attempt.form)})
+        "answered": len(numbers["answered"]), "total": len(attempt.form)})

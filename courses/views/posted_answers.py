@@ -7,6 +7,7 @@ from django.utils.translation import ngettext
 
 from assessments.attempts import Change, TimeIsUp, get_items
 from assessments.kinds import get_kind
+from assessments.stamps import read_stamp
 from assessments.texts import localise
 from courses.views.files import take_files
 
@@ -17,10 +18,12 @@ def read_changes(attempt, request, now):
     """(Changes, sentences about files that were refused) of a posted attempt form: of the questions that its page
     showed. Raises AttemptClosed, TimeIsUp."""
     post = request.POST
-    changes = [Change(position=position, before=post[f"before{position}"], resent=f"resent{position}" in post,
-                      response=get_kind(item["kind"]).read(post, f"q{position}", item),
-                      language=localise(item["stem"])[1])
-               for position, item in enumerate(get_items(attempt)) if f"before{position}" in post]
+    changes = []
+    for position, item in enumerate(get_items(attempt)):
+        if f"before{position}" in post:
+            sender, turn = read_stamp(post.get(f"turn{position}"))
+            changes.append(Change(position, post[f"before{position}"], get_kind(item["kind"]).read(
+                post, f"q{position}", item), sender=sender, turn=turn, language=localise(item["stem"])[1]))
     if not request.FILES:
         return changes, []
     return take_files(attempt=attempt, changes=changes, files=request.FILES, now=now)
@@ -61,17 +64,25 @@ def explain_refused(positions):
                     len(positions)) % {"numbers": _join(positions)}
 
 
+def explain_not_taken(positions):
+    return ngettext("The last answer to question %(numbers)s could not be read and was not taken. What had been saved "
+                    "there before was graded.",
+                    "The last answers to questions %(numbers)s could not be read and were not taken. What had been "
+                    "saved there before was graded.", len(positions)) % {"numbers": _join(positions)}
+
+
 def explain_locked(positions):
     return ngettext("Question %(numbers)s had been checked before, so its answer stays as it was.",
                     "Questions %(numbers)s had been checked before, so their answers stay as they were.",
                     len(positions)) % {"numbers": _join(positions)}
 
 
-def explain_saved(saved):
+def explain_saved(saved, *, is_handed_in=False):
     """(sentences to know, sentences about what was not saved) of a Saved."""
     return ([explain_overtaken(saved.overtaken)] if saved.overtaken else [],
             [explain(positions) for explain, positions in (
-                (explain_refused, saved.refused), (explain_locked, saved.locked)) if positions])
+                (explain_not_taken if is_handed_in else explain_refused, saved.refused),
+                (explain_locked, saved.locked)) if positions])
 
 
 def _join(positions):

@@ -7,11 +7,13 @@ from django.utils.translation import override
 
 from assessments import attempts
 from assessments.kinds import get_kind
+from assessments.marking import give_mark
 from assessments.presenting import make_question as show
 from assessments.presenting import present_questions, review_questions
 from tests.assessments.kinds.choices import make_item
+from tests.assessments.marked_questions import make_long_text
 from tests.assessments.taking import answer, make_rules
-from tests.factories import make_question, make_user
+from tests.factories import localized, make_question, make_user
 
 NOW = dt.datetime(2026, 11, 22, 15, tzinfo=dt.UTC)
 
@@ -82,3 +84,21 @@ def test_review_asks_once_for_the_answers(attempt, django_assert_num_queries):
     with django_assert_num_queries(1):
         shown = review_questions(attempt, show_key=False)
     assert [(question.verdict, question.credit) for question in shown] == [("right", 1)] * 3
+
+
+@pytest.mark.django_db
+def test_review_shows_no_key_of_what_waits_for_a_person():
+    essay = make_long_text(feedback=localized("Faltaba un ejemplo"))
+    attempt = attempts.start_attempt(learner=make_user(), enrolment=uuid.uuid4(), activity=uuid.uuid4(), now=NOW,
+                                     rules=make_rules(essay, make_question(), feedback="now"))
+    changes = [attempts.Change(0, "", "Escuché."), *answer(attempt, right=False, positions=[1])]
+    attempt = attempts.submit_attempt(attempt_id=attempt.pk, learner=attempt.learner, changes=changes, now=NOW)[0]
+    waiting, choice = review_questions(attempt, show_key=True)
+    assert (waiting.view["guide"], waiting.feedback) == ("", "")
+    assert any(option.shows_key for option in choice.view["options"])
+    give_mark(answer_id=attempt.answers.get(position=0).pk, marker=make_user(), fraction=Fraction(1), levels={},
+              comment="", now=NOW)
+    attempt.refresh_from_db()
+    marked = review_questions(attempt, show_key=True)[0]
+    with override("es"):
+        assert (str(marked.view["guide"]), str(marked.feedback)) == ("Busque un ejemplo concreto", "Faltaba un ejemplo")

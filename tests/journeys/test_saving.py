@@ -145,6 +145,70 @@ def test_answer_taken_back_after_a_lost_reply_is_the_one_saved(page, sign_in, pr
     problems.expect("CONNECTION_RESET")
 
 
+def wait_for_count(page, rows, count):
+    for _time in range(100):
+        if len(rows) >= count:
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(rows)
+
+
+def test_answer_given_as_the_page_is_left_is_not_overtaken_by_the_one_on_its_way(page, sign_in, learner, start):
+    attempt = start()
+    sign_in(page, learner)
+    open_attempt(page, attempt)
+    held, saves = [], []
+    page.route("**/save/", lambda route: held.append(route))  # nothing arrives yet
+    area = page.locator("#question-2 textarea")
+    area.fill("Primero")
+    wait_for_count(page, held, 1)
+    area.fill("Después")
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide'))")
+    wait_for_count(page, held, 2)
+    for request in (held[1].request, held[0].request):  # the last one arrives first
+        page.context.request.post(request.url, data=request.post_data_buffer, headers={
+            "Content-Type": request.headers["content-type"], "Referer": page.url})
+    assert get_responses(attempt)[1] == "Después"
+    page.unroute("**/save/")
+    page.on("request", lambda request: request.url.endswith("/save/") and saves.append(request))
+    open_attempt(page, attempt)
+    expect(area).to_have_value("Después")
+    page.wait_for_timeout(300)
+    assert saves == []  # the page knows that it was taken
+    assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('puentes-attempt-'))") == []
+
+
+def test_answer_of_another_question_that_was_not_sent_goes_along_with_the_form(page, sign_in, problems, learner, start):
+    attempt = start(layout="one")
+    sign_in(page, learner)
+    page.on("dialog", lambda dialog: dialog.accept())
+    open_attempt(page, attempt, "?q=2")
+    page.route("**/save/", lambda route: route.abort("internetdisconnected"))
+    page.locator("textarea").fill("Escuché.")
+    page.wait_for_timeout(200)
+    page.goto(f"/es/learn/attempts/{attempt.pk}/?q=3")
+    page.locator("input[type=radio]").first.check()
+    page.locator("button[name=action][value=review]").click()
+    page.wait_for_url("**/review/")
+    assert get_responses(attempt) == {1: "Escuché.", 2: ["true"]}
+    problems.expect("INTERNET_DISCONNECTED")
+
+
+def test_overview_shows_what_was_saved_in_the_background(page, sign_in, learner, start):
+    attempt = start(layout="one")
+    sign_in(page, learner)
+    state = open_attempt(page, attempt, "?q=2")
+    button = page.get_by_role("button", name=re.compile("2 ?, sin responder"))
+    expect(button).to_be_visible()
+    page.locator("textarea").fill("Escuché.")
+    expect(state).to_contain_text(SAVED)
+    expect(page.get_by_role("button", name=re.compile("2 ?, respondida"))).to_be_visible()
+    expect(page.locator("[data-step='1'] .question-number--answered")).to_have_count(1)
+    page.locator("textarea").fill("")
+    expect(button).to_be_visible()
+    expect(page.locator("[data-step] .question-number--answered")).to_have_count(0)
+
+
 def test_last_of_two_devices_wins_and_is_told(new_page, sign_in, learner, start):
     attempt = start()
     one, other = new_page(), new_page()

@@ -5,15 +5,19 @@ const SAVE_AFTER_MS = 1000; // after the last key
 const SAVE_AT_LEAST_MS = 5000; // while somebody goes on typing
 const RETRY_MS = [2000, 5000, 10000, 30000];
 const TIMEOUT_MS = 15000;
+const MOST_LEAVING_BYTES = 60_000; // browsers refuse more than 64 KiB from a page that is being left
 
 const form = document.querySelector("#attempt-form");
 const text = form.dataset;
 const line = document.querySelector("#save-state");
 const storagePrefix = `puentes-attempt-${text.attempt}-`;
 
-// {position: {before, fields, left}} of what is not saved yet, in the order in which it was answered: the fingerprint of
-// the answer that the page was shown with, [[name, value], …], and whether it was sent while the page was left.
+// {position: {before, fields, sender, turn}} of what is not saved yet: the fingerprint of the answer that the page was
+// shown with, [[name, value], …], and the stamp of this change (assessments.stamps). By its stamp the server takes each
+// change once and none over a later one, so it does no harm to send a change again, or in two requests at once.
 const unsaved = new Map();
+const sender = Array.from(crypto.getRandomValues(new Uint32Array(2)), (part) => part.toString(36)).join("");
+let turns = 0;
 const saved = new Map(); // {position: fields} as the server has them
 let unsavedSince = null;
 let saving = null;
@@ -87,11 +91,19 @@ function readKept() {
 }
 
 function note(position) {
-  const { before = getBefore(position), resent = false } = unsaved.get(position) ?? {};
+  // What another page has left here unsaved goes on as its next change.
+  const { before, ...last } = unsaved.get(position) ?? { before: getBefore(position), sender, turn: 0 };
+  turns = Math.max(turns, last.turn) + 1;
   unsaved.delete(position); // to its end: they are sent in the order in which they were given
-  unsaved.set(position, { before, resent, fields: getFields(position) });
+  unsaved.set(position, { before, fields: getFields(position), sender: last.sender, turn: turns });
   unsavedSince ??= Date.now();
   keep(position);
+}
+
+// Has the server had this change, or a later one, when it made this page?
+function isTaken(position, { sender: by, turn }) {
+  const stamps = (JSON.parse(text.taken)[position] ?? "").split(" ").map((stamp) => stamp.split("."));
+  return stamps.some(([each, last]) => each === by && turn <= Number(last));
 }
 
 function restore() {
@@ -101,12 +113,8 @@ function restore() {
     saved.set(question, getFields(question, untouched));
   }
   for (const [position, answer] of readKept()) {
-    const before = getBefore(position);
-    // What was sent while the page was left has arrived if something was saved since.
-    const isSaved = before === undefined || (answer.left && answer.before !== before)
-      || isSame(answer.fields, saved.get(position));
-    if (!isSaved) {
-      unsaved.set(position, { before: answer.before, resent: answer.resent, fields: answer.fields });
+    if (getBefore(position) !== undefined && !isTaken(position, answer)) {
+      unsaved.set(position, answer);
       if (saved.has(position)) setFields(position, answer.fields);
     }
     keep(position);
@@ -129,15 +137,24 @@ function schedule(delay) {
   }, delay);
 }
 
-function makeBody() {
+function addUnsaved(body, position) {
+  const answer = unsaved.get(position);
+  body.set(`before${position}`, answer.before);
+  body.set(`turn${position}`, `${answer.sender}.${answer.turn}`);
+  for (const [name] of answer.fields) body.delete(name);
+  for (const [name, value] of answer.fields) body.append(name, value);
+}
+
+function makeBody(positions = unsaved.keys()) {
   const body = new FormData();
   body.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
-  for (const [position, { before, resent, fields }] of unsaved) {
-    body.append(`before${position}`, before);
-    if (resent) body.append(`resent${position}`, "1");
-    for (const [name, value] of fields) body.append(name, value);
-  }
+  for (const position of positions) addUnsaved(body, position);
   return body;
+}
+
+// About: each field has a head of its own.
+function countBytes({ fields }) {
+  return fields.reduce((sum, [name, value]) => sum + new TextEncoder().encode(name + value).length + 150, 500);
 }
 
 // One after the other: what changes meanwhile is sent by the next.
@@ -161,11 +178,6 @@ async function send() {
     });
     delay = await read(response, sent);
   } catch {
-    // It may have arrived although its reply did not: what is sent next counts even where it is as it was before.
-    for (const position of sent.keys()) {
-      unsaved.get(position).resent = true;
-      keep(position);
-    }
     delay = fail(text.textOffline);
   }
   if (delay !== null && timer === null) schedule(delay);
@@ -186,7 +198,10 @@ async function read(response, sent) {
     return null;
   }
   failures = 0;
-  for (const [position, answer] of sent) settle(position, answer, reply.before[position] ?? "");
+  for (const [position, answer] of sent) {
+    settle(position, answer, reply.before[position] ?? "");
+    showState(position, reply.states[position]);
+  }
   if (reply.remaining != null) setDeadline(reply.remaining);
   show(response.ok ? "saved" : "unsaved", reply.message);
   return unsaved.size ? 0 : null;
@@ -197,12 +212,21 @@ function settle(position, answer, before) {
   setBefore(position, before);
   saved.set(position, answer.fields);
   const now = unsaved.get(position);
-  if (!now || isSame(now.fields, answer.fields)) {
+  if (!now || now.turn === answer.turn) {
     forget(position);
   } else {
     now.before = before;
-    now.resent = false;
     keep(position);
+  }
+}
+
+// In the overview of a test that shows one question at a time.
+function showState(position, state) {
+  const button = form.querySelector(`[data-step="${position}"] button`);
+  const parts = button ? [...button.querySelectorAll("[data-state]")] : [];
+  for (const part of parts) {
+    part.hidden = part.dataset.state !== state;
+    button.classList.toggle(`question-number--${part.dataset.state}`, !part.hidden);
   }
 }
 
@@ -222,6 +246,7 @@ function change(event) {
   if (question === undefined || event.target.type === "file" || isOver) return;
   if (isSame(unsaved.get(question)?.fields ?? saved.get(question), getFields(question))) return;
   note(question);
+  isLeaving = false; // whoever goes on answering has not left
   if (!saving && !failures) show("unsaved", text.textUnsaved);
   schedule(Math.max(0, Math.min(SAVE_AFTER_MS, unsavedSince + SAVE_AT_LEAST_MS - Date.now())));
 }
@@ -229,37 +254,49 @@ function change(event) {
 form.addEventListener("input", change);
 form.addEventListener("change", change);
 
-form.addEventListener("submit", async (event) => {
-  if (saving) {
-    // What is being saved may be older than what is sent here, and the form does not know yet with what to compare it.
+// What the form sends is later than whatever is on its way, also where its button says something more.
+form.addEventListener("submit", (event) => {
+  if (!navigator.onLine) {
     event.preventDefault();
-    await saving;
-    if (!isLeaving) form.requestSubmit(event.submitter);
+    show("unsaved", text.textOffline);
     return;
   }
-  if (navigator.onLine) {
-    leave();
-    return;
-  }
-  event.preventDefault();
-  show("unsaved", text.textOffline);
+  prepareToSend();
 });
 
-// What is sent while the page is left can no longer be heard of; the next page finds out whether it arrived.
-function leave() {
+function prepareToSend() {
+  for (const position of [...unsaved.keys()].filter((each) => saved.has(each))) note(position);
   isLeaving = true;
-  for (const [position, answer] of unsaved) {
-    answer.left = true;
-    keep(position);
-  }
 }
 
+// The form takes along what is not saved yet of other pages of this attempt. What leaves with it can no longer be heard
+// of: it stays in the storage until a page tells that it was taken.
+form.addEventListener("formdata", ({ formData }) => {
+  if (!isLeaving) return;
+  for (const [position, answer] of unsaved) {
+    if (saved.has(position)) formData.set(`turn${position}`, `${answer.sender}.${answer.turn}`);
+    else addUnsaved(formData, position);
+  }
+});
+
 addEventListener("online", () => schedule(0));
-document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") save(); });
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "hidden" && !isLeaving) save();
+});
 addEventListener("pagehide", () => {
-  if (!unsaved.size || isLeaving || isOver) return;
-  fetch(text.saveUrl, { method: "POST", body: makeBody(), redirect: "manual", keepalive: true }).catch(() => {});
-  leave();
+  if (isLeaving || isOver) return;
+  isLeaving = true;
+  // The rest, if there is more than this, waits in the storage for the next page of this attempt.
+  let bytes = 0;
+  const positions = [...unsaved].filter(([, answer]) => {
+    const size = countBytes(answer);
+    if (bytes + size > MOST_LEAVING_BYTES) return false;
+    bytes += size;
+    return true;
+  }).map(([position]) => position);
+  if (!positions.length) return;
+  fetch(text.saveUrl, { method: "POST", body: makeBody(positions), redirect: "manual", keepalive: true })
+    .catch(() => {});
 });
 addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 addEventListener("beforeunload", (event) => {
@@ -298,18 +335,17 @@ function tick() {
   }
 }
 
-async function handIn() {
+function handIn() {
   if (isOver) return;
   if (!navigator.onLine) {
     addEventListener("online", handIn, { once: true });
     return;
   }
   notice.textContent = clock.textContent = text.textTimeOver;
-  await save(); // also what was answered on other pages of this attempt
-  if (isOver) return;
   const action = Object.assign(document.createElement("input"), { type: "hidden", name: "action", value: "submit" });
   form.append(action);
-  isOver = isLeaving = true;
+  prepareToSend();
+  isOver = true;
   form.submit();
 }
 

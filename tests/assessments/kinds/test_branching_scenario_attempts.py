@@ -123,3 +123,13 @@ def test_the_story_starts_again_where_that_is_allowed(client):
     assert "Está en start" in sitting.look().text
     sitting.go("Escuchar")
     assert sitting.get_path() == {"path": [ID["start 0"]]}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("names", "state"), [
+    ([], "open"), (["start 1"], "begun"), (["start 1", "yard 1"], "answered")])
+def test_story_without_an_ending_is_begun_and_not_answered(names, state):
+    attempt = start(make_scenario())
+    changes = [Change(position=0, before="", response={"path": [ID[name] for name in names]})]
+    saved = save_answers(attempt_id=attempt.pk, learner=attempt.learner, changes=changes, now=timezone.now())
+    assert saved.states == {0: state}

@@ -130,7 +130,7 @@ def test_quiz_tells_its_rules_and_what_was_done(client, learning):
         "honour": False, "counting": str(context["rules"]["counting"]), "opens": "", "closes": ""}
     assert (context["open_attempt"], context["attempts"], context["can_start"]) == (None, [], True)
 
-    finished, _error, _certificate = learning.submit(learning.start(), right=False)
+    finished, _error, _certificate, _saved = learning.submit(learning.start(), right=False)
     attempt = learning.start()
     context = get_context(client, quiz)
     assert (context["open_attempt"], context["attempts"], context["rules"]["attempts_left"]) == (
