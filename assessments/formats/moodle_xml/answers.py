@@ -30,7 +30,7 @@ from assessments.formats.moodle_xml.values import (
     read_percent,
     read_switch,
 )
-from assessments.formats.weights import TOO_MANY_CHOSEN, get_scoring
+from assessments.formats.weights import get_remarks, get_scoring
 
 ORDERING_NUMBERS = {"-1": "exact", "0": "positions", "1": "adjacent", "": "adjacent", "RELATIVE": "adjacent"}
 SHOW_ALL = ("ALL", "EXACT", "0")
@@ -49,10 +49,11 @@ def read_options(node, stem, remarks):
 def read_choice(node, stem, remarks):
     single = read_switch(node.get("single", "true"))
     options = read_options(node, stem, remarks)
-    scoring = get_scoring([option.percent for option in options], single=single)
-    if scoring == "right_only":
-        remarks.add(TOO_MANY_CHOSEN.reason, TOO_MANY_CHOSEN.sentence)
-    return "single_choice" if single else "multiple_choice", Choice(options, scoring)
+    percents = [option.percent for option in options]
+    choice = Choice(options, get_scoring(percents, single=single))
+    for remark in get_remarks(percents, single=single):
+        remarks.add(remark.reason, remark.sentence)
+    return "single_choice" if single else "multiple_choice", choice
 
 
 def read_choice_set(node, stem, remarks):

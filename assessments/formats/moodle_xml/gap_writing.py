@@ -9,6 +9,7 @@ from assessments.formats.model import ALL, QuestionRefused, Text
 from assessments.formats.moodle_xml.gaps import MARKER, START, check_brackets, check_gaps, check_weights
 from assessments.formats.moodle_xml.marks import need
 from assessments.formats.moodle_xml.texts import clean
+from assessments.formats.moodle_xml.values import check_percent
 
 # Characters with a meaning in gaps, as entities, which Moodle turns back.
 ENTITIES = str.maketrans({char: f"&#{ord(char)};" for char in "&~#}{\\<>\"'"})
@@ -61,12 +62,6 @@ def make_html(text):
     if text.format == "markdown":
         raise QuestionRefused("formats", "An option or a feedback in its gaps is in Markdown, and Moodle has HTML.")
     return html.escape(clean(text.text), quote=False) if text.format == "plain" else clean(text.text)
-
-
-def check_percent(percent):
-    if abs(percent) > ALL:
-        raise QuestionRefused("weight", "A percentage is more than 100 or less than -100.")
-    return percent
 
 
 def join_stars(answer):

@@ -24,7 +24,7 @@ from assessments.formats.model import (
     Text,
 )
 from assessments.formats.moodle_xml.texts import clean, read_string
-from assessments.formats.moodle_xml.values import find_answers, make_answer, read_decimal, read_switch
+from assessments.formats.moodle_xml.values import check_percent, find_answers, make_answer, read_decimal, read_switch
 
 SHORT, EXACT_SHORT, NUMBER, CHOICE, CHOICES = "short", "exact", "number", "choice", "choices"
 TYPES = (dict.fromkeys(("SHORTANSWER", "SA", "MW"), SHORT) | dict.fromkeys(("SHORTANSWER_C", "SAC", "MWC"), EXACT_SHORT)
@@ -98,17 +98,15 @@ def read_alternatives(text, place):
 
 
 def show(written):
-    return clean(ESCAPE.sub(r"\1", unescape(written)))
+    return clean(unescape(ESCAPE.sub(r"\1", written)))
 
 
 def make_gap(weight, kind, alternatives, accents, remarks):
     if kind == CHOICES:
         raise QuestionRefused("multiresponse", "In one of its gaps several options can be chosen.")
     weight = read_decimal(weight, "points", default=ALL / 100)
-    found = [(ALL if percent == "=" else read_decimal(percent, "weight", default=NONE), answer,
+    found = [(ALL if percent == "=" else check_percent(read_decimal(percent, "weight", default=NONE)), answer,
               Text(feedback, "html") if feedback else EMPTY) for percent, answer, feedback in alternatives if answer]
-    if any(abs(percent) > ALL for percent, _answer, _feedback in found):
-        raise QuestionRefused("weight", "A percentage is more than 100 or less than -100.")
     if kind == CHOICE:
         return make_choice_gap(found, weight)
     if kind == NUMBER:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from assessments.formats.gift.answers import EXACTLY, check_percents
 from assessments.formats.gift.writing import ORDERING_WORDS, write_number
 from assessments.formats.model import ALL, EMPTY, NONE, QuestionRefused, Text
-from assessments.formats.moodle_xml.gap_writing import check_percent, get_tolerance, join_stars
+from assessments.formats.moodle_xml.gap_writing import get_tolerance, join_stars
 from assessments.formats.moodle_xml.marks import (
     escape_attribute,
     indent,
@@ -17,8 +17,8 @@ from assessments.formats.moodle_xml.marks import (
     write_text,
 )
 from assessments.formats.moodle_xml.texts import clean
-from assessments.formats.moodle_xml.values import MOST_ANSWERS
-from assessments.formats.weights import get_scoring
+from assessments.formats.moodle_xml.values import MOST_ANSWERS, check_percent
+from assessments.formats.weights import can_be_written
 
 
 def write_choice(choice, *, single):
@@ -26,7 +26,7 @@ def write_choice(choice, *, single):
         raise QuestionRefused("too_many_options", f"It has more than {MOST_ANSWERS} options.")
     if not single and choice.scoring == "all_or_nothing":
         return "multichoiceset", write_options(choice)
-    if get_scoring([option.percent for option in choice.options], single=single) != choice.scoring:
+    if not can_be_written(choice, single=single):
         raise QuestionRefused("scoring", "Moodle's percentages cannot say how its answers are scored.")
     return "multichoice", [write_flag("single", single), *write_options(choice)]
 

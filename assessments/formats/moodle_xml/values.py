@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from assessments.formats.gift.answers import LONGEST_NUMBER, NUMBER, STAR
 from assessments.formats.model import ALL, NONE, Answer, QuestionRefused
+from assessments.formats.weights import round_percent
 
 MOST_ANSWERS = 100
 
@@ -26,10 +27,13 @@ def read_decimal(written, reason, *, default):
 
 
 def read_percent(node):
-    percent = read_decimal(node.attributes.get("fraction", ""), "weight", default=NONE)
+    return check_percent(read_decimal(node.attributes.get("fraction", ""), "weight", default=NONE))
+
+
+def check_percent(percent):
     if abs(percent) > ALL:
         raise QuestionRefused("weight", "A percentage is more than 100 or less than -100.")
-    return percent
+    return round_percent(percent)
 
 
 def find_answers(node, tag="answer"):

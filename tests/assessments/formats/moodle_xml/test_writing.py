@@ -2,7 +2,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from assessments.formats import model, moodle_xml
@@ -28,7 +28,7 @@ from assessments.formats.model import (
     TrueFalse,
     Unit,
 )
-from assessments.formats.weights import get_percents
+from assessments.formats.weights import get_scoring
 from tests.assessments.formats.questions import questions
 
 ALL, HALF, NONE = Decimal(100), Decimal(50), Decimal(0)
@@ -243,14 +243,11 @@ def make_numbers(feedbacks):
 
 @st.composite
 def choices(draw, single):
-    options = draw(st.lists(st.builds(Option, texts, st.just(NONE), feedback), min_size=2, max_size=5))
-    scoring = draw(st.sampled_from(["none", "half"] if single else ["balanced", "right_only"]))
-    place = draw(st.integers(0, len(options) - 1))
-    correct = [each == place if single else each <= place for each in range(len(options))]
-    if not single and all(correct):
-        scoring = "balanced"
-    return Choice(tuple(replace(option, percent=percent) for option, percent in zip(
-        options, get_percents(correct, scoring, single=single), strict=True)), scoring)
+    earned = st.one_of(percents, st.decimals(-100, 100, places=5))
+    options = draw(with_right(st.builds(Option, texts, earned, feedback), st.builds(Option, texts, st.just(ALL),
+                                                                                    feedback)))
+    assume(len(options) > 1)
+    return Choice(options, get_scoring([option.percent for option in options], single=single))
 
 
 @st.composite
@@ -283,7 +280,7 @@ STRICT = {
 
 @pytest.mark.parametrize("kind", STRICT)
 def test_every_question_is_read_back_as_it_was(kind):
-    @settings(max_examples=30)
+    @settings(max_examples=25)
     @given(STRICT[kind], texts, feedback)
     def check(parts, stem, whole):
         points = Decimal(len(parts.gaps)) if kind == "gap_fill" else Decimal(2)
