@@ -19,6 +19,7 @@ from assessments.formats.moodle_xml.answers import GAPPED, READERS
 from assessments.formats.moodle_xml.parsing import open_source, parse
 from assessments.formats.moodle_xml.texts import PLACE, Remarks, clean, find_names, read_image, read_string, read_text
 from assessments.formats.moodle_xml.values import read_decimal, read_switch
+from assessments.formats.multilang import LANGUAGES, divide
 
 MOST_BYTES = 100_000_000
 LONGEST_NAME = 255
@@ -27,9 +28,10 @@ ONE = Decimal(1)
 THIRD, NEAR_THIRD = Decimal("0.3333333"), Decimal("0.005")
 
 
-def read(source, *, most=MOST_QUESTIONS, most_bytes=MOST_BYTES):
+def read(source, *, most=MOST_QUESTIONS, most_bytes=MOST_BYTES, languages=LANGUAGES):
     """The ReadResult of a file of Moodle XML: its bytes, or the file open for reading them, or its text. Raises
-    FileUnreadable when nothing of it can be read; questions that are no good are refused in the result."""
+    FileUnreadable when nothing of it can be read; questions that are no good are refused in the result. A question
+    whose texts are in several of ``languages`` at once is in the first of them, with the others as translations."""
     questions, refused, descriptions, category = [], [], 0, ()
     for node in parse(open_source(source, most_bytes=most_bytes), most=most, most_bytes=most_bytes):
         kind = node.attributes.get("type", "").strip()
@@ -40,7 +42,7 @@ def read(source, *, most=MOST_QUESTIONS, most_bytes=MOST_BYTES):
             descriptions += 1
             continue
         try:
-            questions.append(read_question(node, kind, category))
+            questions.append(divide(read_question(node, kind, category), languages))
         except QuestionRefused as error:
             refused.append(Refused(node.line, read_title(node), kind, error.reason, error.sentence))
     return ReadResult(tuple(questions), tuple(refused), descriptions)

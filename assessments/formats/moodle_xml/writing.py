@@ -53,6 +53,8 @@ def get_changes(question):
         yield "gap_feedback", "Moodle has feedback to answers and none to gaps: it is written without it."
     if question.kind == "numeric" and parts.unit_loss and not parts.unit_needed:
         yield "unit_loss", "In Moodle a wrong unit costs something only where one is needed: it is written without it."
+    if question.translations:
+        yield "translations", "It is written in one language."
     if question.kind == "gap_fill" and not is_sum(question):
         yield "points", "Moodle gives as many points as the gaps have together."
 
