@@ -57,21 +57,55 @@ def get_existing(questions):
 
 def choose_questions(sections, rng):
     """Primary keys of questions, each once, in the order of ``sections`` (primary keys and Draws). What is chosen by
-    hand is never drawn too; a draw from too few takes all there are. Each set of questions is equally likely."""
-    fixed = tuple(section for section in sections if not isinstance(section, Draw))
-    existing = get_existing(fixed)
-    taken, chosen = set(fixed), []
+    hand is never drawn too. There are always as many as the bank allows for all draws together, so that no attempt is
+    shorter than another. What the same draws may take is equally likely; so is each set where no draws overlap."""
+    existing = get_existing(tuple(section for section in sections if not isinstance(section, Draw)))
+    drawn = iter(_draw_all([section for section in sections if isinstance(section, Draw)], existing, rng))
+    chosen = {}  # keeps the order in which they come
     for section in sections:
         if isinstance(section, Draw):
-            pool = section.get_pool()
-            # So many that enough are left when those taken are left out, which keeps all sets equally likely.
-            drawn = rng.sample(pool, min(section.count + len(taken), len(pool)))
-            drawn = [pk for pk in drawn if pk not in taken][:section.count]
-            taken.update(drawn)
-            chosen += drawn
-        elif section in existing and section not in chosen:
-            chosen.append(section)
-    return chosen
+            chosen |= dict.fromkeys(next(drawn))
+        elif section in existing:
+            chosen[section] = None
+    return list(chosen)
+
+
+def _draw_all(draws, fixed, rng):
+    """A list of primary keys for each of ``draws``, all different and none of ``fixed``."""
+    pools, taken, drawn = [draw.get_pool() for draw in draws], set(fixed), []
+    for draw, pool in zip(draws, pools, strict=True):
+        drawn.append(_sample(pool, draw.count, taken, rng))
+        taken.update(drawn[-1])
+    for number, draw in enumerate(draws):
+        while len(drawn[number]) < draw.count and _extend(number, pools, drawn, taken, rng, {number}):
+            pass
+    return drawn
+
+
+def _sample(pool, count, taken, rng):
+    # So many that enough are left when those taken are left out, which keeps all sets equally likely.
+    sample = rng.sample(pool, min(count + len(taken), len(pool)))
+    return [pk for pk in sample if pk not in taken][:count]
+
+
+def _extend(number, pools, drawn, taken, rng, asked):
+    """One question more for the draw ``number``: a free one, or one of another draw that finds another in its place; an
+    augmenting path of a matching, so that as many are drawn as can be (Berge 1957). False when there is none."""
+    if free := _sample(pools[number], 1, taken, rng):
+        drawn[number] += free
+        taken.update(free)
+        return True
+    pool = frozenset(pools[number])
+    for other in rng.sample(range(len(drawn)), len(drawn)):
+        given = [pk for pk in drawn[other] if pk in pool]
+        if other not in asked and given:
+            asked.add(other)
+            if _extend(other, pools, drawn, taken, rng, asked):
+                moved = rng.choice(given)
+                drawn[other].remove(moved)
+                drawn[number].append(moved)
+                return True
+    return False
 
 
 @receiver([post_save, post_delete, m2m_changed])

@@ -9,7 +9,7 @@ from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 
 from assessments.attempts import QuizRules
-from assessments.draws import Draw, bank, choose_questions
+from assessments.draws import Draw, bank, choose_questions, get_existing
 from courses.models import Accommodation, QuizPage, QuizWindow
 from courses.time_zones import describe_moment
 from lms.remembering import State
@@ -91,8 +91,7 @@ def _count_questions(sections):
 
 
 def count_questions(page):
-    """How many questions an attempt will have: never more than the bank has for it. (Where draws overlap in part, one
-    attempt may have a few less than another; this is the number of one of them.)"""
+    """How many questions an attempt will have: never more than the bank has for it, and the same for everybody."""
     return _count_questions(get_sections(page))
 
 
@@ -101,6 +100,14 @@ def get_shortages(page):
     draws = [section for section in get_sections(page) if isinstance(section, Draw)]
     sizes = [len(draw.get_pool()) for draw in draws]
     return [(draw, size) for draw, size in zip(draws, sizes, strict=True) if size < draw.count]
+
+
+def count_lacking(page):
+    """How many questions an attempt has less than is asked for: also because draws take from the same questions."""
+    sections = get_sections(page)
+    fixed = tuple(section for section in sections if not isinstance(section, Draw))
+    asked = len(get_existing(fixed)) + sum(section.count for section in sections if isinstance(section, Draw))
+    return asked - _count_questions(sections)
 
 
 def get_quiz_facts(page, rules, *, edition=None, used=0):

@@ -20,7 +20,7 @@ from courses.accommodation_admin import AccommodationViewSet
 from courses.legal_review import forget_laws
 from courses.models import CatalogueIndexPage, CoursePage, HomePage, LessonPage, ModulePage, QuizPage, SurveyPage
 from courses.panels import EditionsPanel, LegalFactsPanel, TranslationsPanel
-from courses.quizzes import get_shortages
+from courses.quizzes import count_lacking, count_questions, get_shortages
 from courses.records import get_course_key, has_records
 from courses.translations import follow_copy, follow_order, follow_publication
 from courses.views.pages import VIEWS, serve_page
@@ -182,7 +182,16 @@ def tell_translations(request, page):
 def tell_of_shortages(request, page):
     if not isinstance(page, QuizPage):
         return
-    for draw, size in get_shortages(page):
+    shortages = get_shortages(page)
+    if not shortages and (lacking := count_lacking(page)):
+        total = count_questions(page)
+        text = ngettext(
+            "Its random draws take from the same questions of the bank, which are not enough for all of them. Each "
+            "attempt has %(total)d question in place of %(asked)d.",
+            "Its random draws take from the same questions of the bank, which are not enough for all of them. Each "
+            "attempt has %(total)d questions in place of %(asked)d.", total)
+        messages.warning(request, text % {"total": total, "asked": total + lacking})
+    for draw, size in shortages:
         text = ngettext(
             "A random draw asks for %(count)d questions, but the bank has only %(size)d. Attempts get that one.",
             "A random draw asks for %(count)d questions, but the bank has only %(size)d. Attempts get those.", size)

@@ -190,7 +190,7 @@ class QuizPage(ActivityPage):
                                 help_text=_("For the grade of the course. The first attempt that passes completes the "
                                             "test, whichever counts."))
     layout = models.CharField(_("layout"), max_length=5, choices=Layout, default=Layout.ALL)
-    feedback = models.CharField(_("what was right is shown"), max_length=10, choices=Feedback, default=Feedback.END)
+    feedback = models.CharField(_("when the feedback is shown"), max_length=10, choices=Feedback, default=Feedback.END)
     delay = models.PositiveSmallIntegerField(_("hours between attempts"), default=0, help_text=_("0: none."))
     study_hint = models.TextField(_("study hint"), blank=True,
                                   help_text=_("What to do before the next attempt. Shown to whoever has to wait."))

@@ -113,3 +113,24 @@ def test_choice_is_uniform_also_beside_a_fixed_question(category):
         seen[tuple(sorted(choose_questions((pool[0], Draw(2, category=category.pk)), rng)[1:]))] += 1
     assert len(seen) == 6  # pairs of the other four
     assert all(850 < times < 1150 for times in seen.values())
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 0, 2)])
+def test_every_choice_has_as_many_where_draws_overlap(category, order):
+    hard = [make_tagged("refugio", category=category, difficulty="hard").pk for _number in range(2)]
+    easy = [make_tagged("refugio", category=category, difficulty="easy").pk for _number in range(2)]
+    other = make_tagged(category=category, difficulty="hard").pk
+    draws = [Draw(2, tag="refugio"), Draw(2, difficulty="hard"), Draw(1, difficulty="easy")]
+    rng, seen = random.Random(3), Counter()
+    for _time in range(300):
+        chosen = choose_questions([draws[number] for number in order], rng)
+        assert len(chosen) == len(set(chosen)) == 5
+        seen[frozenset(chosen)] += 1
+    assert set(seen) == {frozenset([*hard, *easy, other])}
+
+
+def test_choice_moves_a_question_along_several_draws(category):
+    pk = [make_tagged(*tags, category=category).pk for tags in (["a"], ["a", "b"], ["b", "c"])]
+    draws = [Draw(1, tag="b"), Draw(1, tag="a"), Draw(1, tag="c")]
+    for seed in range(50):
+        assert sorted(draw(*draws, seed=seed)) == pk

@@ -219,7 +219,7 @@ def test_second_marker_sees_nothing_of_the_first_and_own_mark_can_be_changed(cli
     essay = Essay(second_marker=True)
     client.post(url(essay), fill("Clara", "Parcial", comment="Secreto"))
     page = client.get(url(essay)).content.decode()
-    assert "You gave 50 % of the points." in page
+    assert "You gave 50% of the points." in page
     assert "Secreto" in page
     client.post(url(essay), fill(points="3", comment="Secreto"))
     assert client.get(url(essay)).context["form"]["points"].value() == 3

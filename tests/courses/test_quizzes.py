@@ -8,7 +8,7 @@ from assessments.draws import Draw
 from assessments.models import Attempt
 from courses import progress
 from courses.models import Accommodation, QuizPage, QuizWindow
-from courses.quizzes import count_questions, get_rules, get_shortages
+from courses.quizzes import count_lacking, count_questions, get_rules, get_shortages
 from tests.courses.learning import NOW, Learning, SmallCourse
 from tests.factories import (
     make_category,
@@ -188,3 +188,12 @@ def test_rules_of_many_cost_no_query_until_a_date_or_an_exception_changes(learni
     assert (rules.opens_at, rules.closes_at) == (None, NOW)
     window.delete()
     assert get_rules(quiz, enrolment=enrolment).closes_at is None
+
+
+def test_lacking_are_those_that_draws_take_from_each_other():
+    category = make_category()
+    questions = [make_question(category=category) for _number in range(4)]
+    quiz = make_quiz(questions=questions[:1], draws=[(category, 2), (category, 2)])
+    assert (get_shortages(quiz), count_questions(quiz), count_lacking(quiz)) == ([], 4, 1)
+    make_question(category=category)
+    assert (count_questions(quiz), count_lacking(quiz)) == (5, 0)

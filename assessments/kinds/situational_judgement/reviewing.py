@@ -85,7 +85,7 @@ def review_votes(item, option, response):
     votes, all_votes = option["expert"], [each["expert"] for each in item["options"]]
     is_chosen = option["id"] in response
     if votes == max(all_votes):
-        mark = Mark("good", _("Your answer, and that of most of the panel"))
+        mark = Mark("good", _("Your answer, and the one with most votes of the panel"))
     elif votes:
         mark = Mark("warn", _("Your answer, and that of a part of the panel"))
     else:
