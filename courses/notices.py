@@ -1,5 +1,6 @@
-"""Mails to learners about their results. Each is a row first, written in the transaction of what it tells of, so none
-is lost with a worker or a mail server that is down; one may come twice, never not at all."""
+"""Mails to learners about their results, and months later about what they use of a course. Each is a row first, written
+in the transaction of what it tells of, so none is lost with a worker or a mail server that is down; one may come twice,
+never not at all."""
 
 import logging
 from datetime import timedelta
@@ -29,6 +30,15 @@ def announce(*, attempts, reason, now):
         transaction.on_commit(lambda: send_notices.apply_async(retry=False), robust=True)
 
 
+def announce_follow_ups(*, follow_ups, reason, now):
+    """Write a Notice for each FollowUp; it is sent after the commit or by the next sweep."""
+    from courses.tasks import send_notices  # tasks import this module
+
+    Notice.objects.bulk_create(Notice(follow_up=each, reason=reason, next_at=now) for each in follow_ups)
+    if follow_ups:
+        transaction.on_commit(lambda: send_notices.apply_async(retry=False), robust=True)
+
+
 def claim(*, now):
     """The next Notice that is due, put off for the case that sending fails; or None."""
     with transaction.atomic():
@@ -44,7 +54,7 @@ def claim(*, now):
 def send(notice, *, clock):
     """Send what was claimed. A failure is logged without saying of whom, and tried again later. True when sent."""
     try:
-        _send_mail(notice)
+        (_send_follow_up if notice.follow_up_id else _send_mail)(notice, clock())
     except Exception:
         logger.exception("Notice %s could not be sent", notice.pk)
         return False
@@ -53,7 +63,15 @@ def send(notice, *, clock):
     return True
 
 
-def _send_mail(notice):
+def _send_follow_up(notice, now):
+    from courses.follow_ups import make_mail  # it announces by this module
+
+    if mail := make_mail(follow_up=notice.follow_up, reason=notice.reason, now=now):
+        subject, body = mail
+        EmailMessage(subject=subject, body=body, to=[notice.follow_up.enrolment.learner.email]).send()
+
+
+def _send_mail(notice, now):
     attempt, learner = notice.attempt, notice.attempt.learner
     if not learner.is_active:
         return

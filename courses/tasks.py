@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from assessments.models import Attempt
+from courses.follow_ups import send_follow_ups as send_due_follow_ups
 from courses.notices import claim, send
 from courses.progress import close_if_overdue
 
@@ -27,3 +28,9 @@ def send_notices():
     """Send the mails that are due, until none is."""
     while notice := claim(now=timezone.now()):
         send(notice, clock=timezone.now)
+
+
+@shared_task
+def send_follow_ups():
+    """Ask who completed a course some months ago, and remind once who has not answered."""
+    send_due_follow_ups(now=timezone.now())

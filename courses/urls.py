@@ -1,6 +1,6 @@
 from django.urls import path
 
-from courses.views import attempts, files, learning, results
+from courses.views import attempts, files, follow_ups, learning, results
 
 urlpatterns = [
     path("", learning.my_courses, name="my_courses"),
@@ -15,4 +15,7 @@ urlpatterns = [
     path("files/<uuid:file_id>/", files.download, name="handed_in_file"),
     path("attempts/<uuid:attempt_id>/review/", attempts.review, name="review_attempt"),
     path("attempts/<uuid:attempt_id>/result/", results.result, name="result"),
+    path("follow-up/<str:token>/", follow_ups.follow_up, name="follow_up"),
+    path("follow-up/<str:token>/supervisor/", follow_ups.name_supervisor, name="name_supervisor"),
+    path("supervisor/<str:token>/", follow_ups.supervisor, name="supervisor"),
 ]

@@ -115,6 +115,8 @@ EDITION_PANELS = [
     FieldPanel("seats", help_text=gettext_lazy("Empty: as many as come.")),
     FieldPanel("trainer"),
     MultiFieldPanel([FieldPanel("grade_scale"), FieldPanel("exigency")], heading=gettext_lazy("Grades")),
+    MultiFieldPanel([FieldPanel("follow_up_months"), FieldPanel("follow_up_survey")],
+                    heading=gettext_lazy("Follow-up after the course")),
 ]
 QUIZ_WINDOWS = QuizWindowsPanel(
     "quiz_windows", [FieldPanel("activity"), FieldRowPanel([FieldPanel("opens_at"), FieldPanel("closes_at")])],

@@ -186,6 +186,7 @@ CELERY_BEAT_SCHEDULE = {
     "certificates.deliver_due": {"task": "certificates.tasks.deliver_due", "schedule": 60.0},
     "courses.close_overdue_attempts": {"task": "courses.tasks.close_overdue_attempts", "schedule": 60.0},
     "courses.send_notices": {"task": "courses.tasks.send_notices", "schedule": 60.0},
+    "courses.send_follow_ups": {"task": "courses.tasks.send_follow_ups", "schedule": crontab(hour=13, minute=5)},
     "accounts.clear_sessions": {"task": "lms.accounts.tasks.clear_sessions", "schedule": crontab(hour=4, minute=10)},
 }
 
