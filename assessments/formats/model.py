@@ -93,8 +93,8 @@ class Ordering:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A text that is accepted. ``match`` as in the kind short_text: ``exact``, ``contains`` or ``wildcard``, where *
-    stands for anything."""
+    """A text that is accepted; in XLSX each of its lines is a way to write it. ``match`` as in the kind short_text:
+    ``exact``, ``contains`` or ``wildcard``, where * stands for anything."""
 
     text: str
     percent: Decimal = ALL
@@ -265,7 +265,8 @@ class ReadResult:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """``refused`` are not in ``text``; ``changed`` are, without what their reason names."""
+    """``text``: bytes where the format is none. ``refused`` are not in it; ``changed`` are, without what their reason
+    names."""
 
     text: str
     refused: tuple[Refused, ...]
