@@ -5,10 +5,11 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-from assessments.formats import aiken, gift
+from assessments.formats import aiken, gift, moodle_xml
 from assessments.formats.decoding import MOST_BYTES, FileUnreadable, decode, get_size_error, get_wide_encoding
+from assessments.formats.moodle_xml.reading import MOST_BYTES as MOST_BYTES_OF_XML
 
-MOST = MOST_BYTES
+MOST = max(MOST_BYTES, MOST_BYTES_OF_XML)
 BEGINNING = 200_000
 UNKNOWN = ("This is none of the formats that can be imported: GIFT, Moodle XML, Aiken and the spreadsheet with our "
            "template.")
@@ -31,6 +32,7 @@ class Format:
 
 FORMATS = {each.name: each for each in (
     Format("gift", "GIFT", "gift.txt", "text/plain; charset=utf-8"),
+    Format("moodle-xml", "Moodle XML", "xml", "application/xml; charset=utf-8", MOST_BYTES_OF_XML),
     Format("aiken", "Aiken", "aiken.txt", "text/plain; charset=utf-8"),
 )}
 
@@ -95,5 +97,6 @@ def read(data, format="auto"):
         raise FileUnreadable("nesting", "The file is nested too deeply.") from error
 
 
-READERS = {"gift": lambda data: gift.read(decode(data)), "aiken": lambda data: aiken.read(decode(data))}
-WRITERS = {"gift": gift.write, "aiken": aiken.write}
+READERS = {"gift": lambda data: gift.read(decode(data)), "aiken": lambda data: aiken.read(decode(data)),
+           "moodle-xml": moodle_xml.read}
+WRITERS = {"gift": gift.write, "aiken": aiken.write, "moodle-xml": moodle_xml.write}

@@ -166,9 +166,11 @@ class _Maker:
         for gap in parts.gaps:
             if gap.numbers or gap.options:
                 raise QuestionRefused("gap_kind", "A gap asks for a number or a choice: gaps are for words only.")
-            if any(answer.match != "exact" or 0 < answer.percent < 100 for answer in gap.answers):
+            if any(answer.percent > 0 and (answer.match != "exact" or answer.percent < 100) for answer in gap.answers):
                 raise QuestionRefused("gap_credit", "An answer in a gap earns a part of the points, or has a * that "
                                                     "stands for anything.")
+        if len({gap.weight for gap in parts.gaps}) > 1:
+            raise QuestionRefused("gap_weights", "Its gaps do not all count the same.")
         if any(answer.feedback.text for gap in parts.gaps for answer in gap.answers):
             self.remarks.append(Remark("gap_feedback", "Feedback to single answers in gaps is left out."))
         return {"text": self.text(lambda each: each.parts.text), "gaps": self.rows(
