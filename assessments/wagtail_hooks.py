@@ -11,6 +11,7 @@ from assessments.admin_views import ScenarioMapView, get_map_buttons
 from assessments.bank import get_tests, is_in_attempts
 from assessments.bank_admin.viewsets import QuestionBankGroup
 from assessments.choosers import question_chooser
+from assessments.importing_admin.views import urlpatterns as importing_urls
 from assessments.models import Question, QuestionCategory
 from assessments.rights import policy
 
@@ -25,7 +26,7 @@ def register_question_chooser():
 
 @hooks.register("register_admin_urls")
 def register_urls():
-    return [path("scenario-map/<int:pk>/", ScenarioMapView.as_view(), name="scenario_map")]
+    return [path("scenario-map/<int:pk>/", ScenarioMapView.as_view(), name="scenario_map"), *importing_urls]
 
 
 @hooks.register("register_snippet_listing_buttons")

@@ -6,6 +6,7 @@ from wagtail.snippets.views.snippets import SnippetViewSetGroup
 from assessments.bank_admin.categories import QuestionCategoryViewSet
 from assessments.bank_admin.competences import CompetenceViewSet
 from assessments.bank_admin.questions import QuestionViewSet
+from assessments.importing_admin.menu import get_importing_menu_items
 
 
 class QuestionBankGroup(SnippetViewSetGroup):
@@ -14,3 +15,6 @@ class QuestionBankGroup(SnippetViewSetGroup):
     menu_name = "question-bank"
     menu_icon = "help"
     menu_order = 210
+
+    def get_submenu_items(self):
+        return [*super().get_submenu_items(), *get_importing_menu_items()]

@@ -18,7 +18,7 @@ def get_upload_path(instance, filename):
 
 class QuestionImport(models.Model):
     """A file of questions on its way into the bank: uploaded, looked at, saved, perhaps taken back. ``report`` is what
-    assessments.importing.reports made of it; ``done`` of ``total`` questions are ready."""
+    assessments.importing.running made of it."""
 
     class State(models.TextChoices):
         UPLOADED = "uploaded", _("Being read")
@@ -38,11 +38,11 @@ class QuestionImport(models.Model):
     format = models.CharField(max_length=20, blank=True)
     language = models.CharField(max_length=10)
     category = models.ForeignKey(QuestionCategory, models.SET_NULL, null=True, related_name="imports")
+    owner = models.ForeignKey("accounts.Organisation", models.SET_NULL, null=True, related_name="+")
     state = models.CharField(max_length=10, choices=State, default=State.UPLOADED)
-    done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
     report = models.JSONField(default=dict)
-    made = models.JSONField(default=dict)  # {"categories": [pk, …], "images": [pk, …]} that the import made
+    made = models.JSONField(default=dict)  # {"categories": [pk, …], "images": [pk, …]}: what else the import made
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
 

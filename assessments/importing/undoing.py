@@ -1,0 +1,129 @@
+"""Taking an import back, as far as nothing has come to depend on it."""
+
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.db.models import ProtectedError, Q
+
+from assessments.draws import bank
+from assessments.models import (
+    Answer,
+    Attempt,
+    ImportedQuestion,
+    Question,
+    QuestionCategory,
+    QuestionEdit,
+    QuestionImport,
+    QuestionOrigin,
+    QuestionVersion,
+    Regrade,
+)
+from assessments.bank import count_uses
+from lms.accounts.audit import record_event
+
+# Why a question stays.
+ASKED, USED, EDITED = "asked", "used", "edited"
+BATCH = 500
+
+
+@dataclass(slots=True)
+class Undone:
+    """``removed`` and ``restored``: how many questions; ``kept``: [(ImportedQuestion, why)]."""
+
+    removed: int = 0
+    restored: int = 0
+    kept: list = field(default_factory=list)
+
+
+class NotUndoable(Exception):
+    """The import was not saved, or was taken back before."""
+
+
+def find_reasons(entries):
+    """{primary key of an ImportedQuestion: why it has to stay} of those of ``entries`` that have to. A question that an
+    import made stays when learners were asked it or tests chose it; any of them stays when it was changed since."""
+    versions = {entry.version_id for entry in entries}
+    asked = set(Answer.objects.filter(version__in=versions).values_list("version_id", flat=True).distinct())
+    asked |= versions & get_versions_of_open_attempts()
+    used = count_uses([entry.question_id for entry in entries])
+    reasons = {}
+    for entry in entries:
+        if entry.question.version_id != entry.version_id:
+            reasons[entry.pk] = EDITED
+        elif entry.before is None and entry.version_id in asked:
+            reasons[entry.pk] = ASKED
+        elif entry.before is None and used.get(entry.question_id):
+            reasons[entry.pk] = USED
+    return reasons
+
+
+def get_versions_of_open_attempts():
+    """Of questions that somebody is being asked now; handed in, each has an answer."""
+    forms = Attempt.objects.open().values_list("form", flat=True)
+    return {item["version"] for form in forms.iterator(chunk_size=BATCH) for item in form}
+
+
+@transaction.atomic
+def undo_import(*, source, by, now):
+    """Remove what an import made and put back what it changed, but for what has to stay. Returns Undone; raises
+    NotUndoable."""
+    source = QuestionImport.objects.select_for_update().get(pk=source.pk)
+    if source.state != QuestionImport.State.SAVED:
+        raise NotUndoable
+    undone, gone = Undone(), set()
+    entries = list(ImportedQuestion.objects.filter(source=source).select_related("question").order_by("pk"))
+    for start in range(0, len(entries), BATCH):
+        batch = entries[start:start + BATCH]
+        reasons = find_reasons(batch)
+        for entry in batch:
+            if entry.pk in reasons:
+                undone.kept.append((entry, reasons[entry.pk]))
+            elif entry.before is None:
+                gone.add(entry.question_id)
+                undone.removed += 1
+            else:
+                restore(entry, by)
+                undone.restored += 1
+    versions = set(QuestionEdit.objects.filter(question__in=gone).values_list("version_id", flat=True))
+    for question in Question.objects.filter(pk__in=gone).iterator(chunk_size=BATCH):
+        question.delete()
+    remove_versions(versions)
+    remove_categories(source.made.get("categories", ()))
+    source.state, source.finished_at = QuestionImport.State.UNDONE, now
+    source.report |= {"undone": {"removed": undone.removed, "restored": undone.restored, "kept": [
+        {"question": entry.question_id, "code": entry.question.code, "why": why} for entry, why in undone.kept]}}
+    source.save()
+    record_event(actor=by, action="questions.import_undone", subject=f"question-import:{source.pk}", details={
+        "removed": undone.removed, "restored": undone.restored, "kept": len(undone.kept)})
+    bank.forget()
+    return undone
+
+
+def restore(entry, by):
+    QuestionOrigin.objects.filter(question=entry.question).update(version=entry.version)
+    entry.question.body = entry.before
+    entry.question.saved_by = by
+    entry.question.save()
+
+
+def remove_versions(digests):
+    """Those that nothing needs any more."""
+    needed = Q()
+    for model, fields in ((Question, ["version"]), (QuestionEdit, ["version"]), (Answer, ["version"]),
+                          (Regrade, ["old_version", "new_version"]), (ImportedQuestion, ["version"]),
+                          (QuestionOrigin, ["version"])):
+        for name in fields:
+            needed |= Q(pk__in=model.objects.filter(**{f"{name}__in": digests}).values(name))
+    QuestionVersion.objects.filter(pk__in=digests).exclude(needed).delete()
+
+
+def remove_categories(made):
+    """Those that an import made and that hold nothing now, the deepest first."""
+    for category in QuestionCategory.objects.filter(pk__in=made).order_by("-depth"):
+        category = QuestionCategory.objects.get(pk=category.pk)
+        if category.is_leaf() and not category.questions.exists():
+            try:
+                with transaction.atomic():
+                    category.delete()
+            except ProtectedError:
+                continue
