@@ -20,6 +20,9 @@ LOOKS = {"b", "strong", "i", "em", "u", "s", "strike", "del", "ins", "mark", "co
 KEPT = BLOCKS | LINES | LOOKS | {"a", "br", "img", "sup", "sub", "td", "th", "tbody", "thead", "tfoot", "span"}
 MEDIA = re.compile(r"<(audio|video|iframe|object|embed|svg|canvas|applet)\b", re.IGNORECASE)
 ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt"}}
+SAFE_ATTRIBUTES = {**nh3.ALLOWED_ATTRIBUTES, "*": {"class", "dir", "lang", "title"}}
+HARM = re.compile(r"<(script|style|iframe|object|embed|form|link|meta|base|svg|math|applet|frame)\b"
+                  r"|<[^<>]*\bon[a-z]+\s*=|(java|vb)script:|data:text", re.IGNORECASE)
 SCHEMES = {"http", "https", "mailto", "data"}
 RAISED = str.maketrans("0123456789+-=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ")
 LOWERED = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
@@ -38,6 +41,14 @@ def flatten(text, take_image=None):
     reader.feed(clean)
     reader.close()
     return reader.get_text(), remarks | reader.remarks
+
+
+def clean_html(text):
+    """HTML without scripts and the like; what has none of them stays as it is, to the letter."""
+    if not HARM.search(text):
+        return text
+    refuse_nesting(text)
+    return nh3.clean(text, attributes=SAFE_ATTRIBUTES, url_schemes=SCHEMES, link_rel=None)
 
 
 def refuse_nesting(text):

@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.conf import settings
 
 from assessments.formats import model
+from assessments.importing.html import clean_html
 
 LANGUAGES = {code for code, _name in settings.WAGTAIL_CONTENT_LANGUAGES}
 TYPES = {each.__name__: each for each in vars(model).values() if isinstance(each, type) and is_dataclass(each)}
@@ -40,6 +41,17 @@ def unpack(value):
     if name == "bytes":
         return bytes.fromhex(content)
     return TYPES[name](**{field: unpack(each) for field, each in content.items()})
+
+
+def clean(value):
+    """A record without what can do harm in another system: its HTML is cleaned."""
+    if isinstance(value, tuple):
+        return tuple(clean(each) for each in value)
+    if not is_dataclass(value):
+        return value
+    if isinstance(value, model.Text):
+        return replace(value, text=clean_html(value.text)) if value.format != "plain" else value
+    return replace(value, **{field.name: clean(getattr(value, field.name)) for field in fields(value)})
 
 
 def strip_place(record):

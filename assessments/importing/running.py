@@ -1,5 +1,5 @@
-"""An import as a person makes it: upload, look, save. The work is done by tasks, safe to run again: a file that is being
-saved is saved once, in one transaction, or not at all."""
+"""An import as a person makes it: upload, look, save. The work is done by tasks, safe to run again: a file that is
+being saved is saved once, in one transaction, or not at all."""
 
 import hashlib
 import logging

@@ -18,7 +18,7 @@ from assessments.draws import bank
 from assessments.formats.model import QuestionRefused, Refused
 from assessments.importing.bulk import create_questions, set_origins
 from assessments.importing.categories import Categories, get_default_path
-from assessments.importing.keeping import get_digest, pack, strip_place
+from assessments.importing.keeping import clean, get_digest, pack, strip_place
 from assessments.importing.values import make_body
 from assessments.models import ImportedQuestion, Question, QuestionOrigin
 from assessments.question_field import freeze
@@ -102,6 +102,7 @@ class _Saver:
         """The Row of a record; None when it is refused."""
         path = (*self.base, *record.category) or get_default_path()
         try:
+            record = clean(record)
             body, remarks = make_body(record, self.language)
             content = freeze(Question(body=body).body)
         except QuestionRefused as error:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from django.db import transaction
 from django.db.models import ProtectedError, Q
 
+from assessments.bank import count_uses
 from assessments.draws import bank
 from assessments.models import (
     Answer,
@@ -18,7 +19,6 @@ from assessments.models import (
     QuestionVersion,
     Regrade,
 )
-from assessments.bank import count_uses
 from lms.accounts.audit import record_event
 
 # Why a question stays.

@@ -1,0 +1,129 @@
+import pytest
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
+from assessments.importing import running
+from assessments.importing.undoing import ASKED, EDITED, USED, NotUndoable, undo_import
+from assessments.models import Answer, Question, QuestionCategory, QuestionImport, QuestionVersion
+from lms.accounts.models import AuditEvent
+from tests.courses.learning import Learning, SmallCourse
+from tests.factories import make_category, make_quiz, make_user
+
+pytestmark = pytest.mark.django_db
+State = QuestionImport.State
+GIFT = "$CATEGORY: Compras\n\n::Una::¿Sí? {T}\n\n// [id:dos]\n::Dos::¿Cuál? {=a ~b}\n\n::Mala::¿Y? {~a ~b}\n"
+
+
+def begin(text=GIFT, **fields):
+    file = ContentFile(text.encode())
+    return running.begin(file=file, name="banco.gift", **{"by": make_user(), "language": "es", **fields})
+
+
+def look(source):
+    running.look(pk=source.pk, language="es")
+    source.refresh_from_db()
+    return source
+
+
+def save(source):
+    running.confirm(source=look(source))
+    running.save(pk=source.pk, language="es", now=timezone.now())
+    source.refresh_from_db()
+    return source
+
+
+def test_looking_saves_nothing():
+    source = look(begin())
+    assert (source.state, source.format, source.total) == (State.READY, "gift", 3)
+    assert [(row["name"], row["kind"], row["path"], row["action"]) for row in source.report["rows"]] == [
+        ("Una", "true_false", ["Compras"], "new"), ("Dos", "single_choice", ["Compras"], "new")]
+    assert [(each["line"], each["name"], each["reason"]) for each in source.report["refused"]] == [
+        (8, "Mala", "no_right_answer")]
+    assert not Question.objects.exists()
+
+
+def test_what_cannot_be_read_is_said():
+    source = look(begin("Solo un texto."))
+    assert (source.state, source.report["error"]["reason"]) == (State.UNREADABLE, "unknown_format")
+
+
+def test_saving_happens_once_and_leaves_a_trace():
+    source = save(begin())
+    assert (source.state, source.report["imported"], Question.objects.count()) == (State.SAVED, 2, 2)
+    assert not source.file.storage.exists(source.file.name)
+    running.save(pk=source.pk, language="es", now=timezone.now())
+    running.look(pk=source.pk, language="es")
+    assert Question.objects.count() == 2
+    event = AuditEvent.objects.get(action="questions.imported")
+    assert (event.actor, event.details["new"], event.subject) == (source.by, 2, f"question-import:{source.pk}")
+
+
+def test_a_failure_saves_nothing_and_is_said(monkeypatch):
+    source = look(begin())
+    running.confirm(source=source)
+
+    def fail(done):
+        raise RuntimeError
+    monkeypatch.setattr(running, "show_progress", lambda pk, done: fail(done))
+    running.save(pk=source.pk, language="es", now=timezone.now())
+    source.refresh_from_db()
+    assert source.state == State.FAILED
+    assert not Question.objects.exists() and not QuestionCategory.objects.filter(name="Compras").exists()
+
+
+def test_looking_again_takes_another_place():
+    source, category = look(begin()), make_category(name="Curso")
+    assert running.look_again(source=source, language="en", category=category)
+    assert look(source).report["rows"][0]["path"] == ["Curso", "Compras"]
+    assert (source.language, source.state) == ("en", State.READY)
+
+
+def test_what_was_not_saved_can_be_removed_and_what_was_cannot():
+    source = look(begin())
+    assert running.discard(source=source)
+    assert not source.file.storage.exists(source.file.name)
+    assert not running.discard(source=save(begin()))
+    assert QuestionImport.objects.count() == 1
+
+
+def test_undo_removes_all_that_the_import_made():
+    versions = QuestionVersion.objects.count()
+    source = save(begin())
+    undone = undo_import(source=source, by=source.by, now=timezone.now())
+    assert (undone.removed, undone.restored, undone.kept) == (2, 0, [])
+    assert not Question.objects.exists() and not QuestionCategory.objects.filter(name="Compras").exists()
+    assert QuestionVersion.objects.count() == versions
+    source.refresh_from_db()
+    assert source.state == State.UNDONE
+    assert AuditEvent.objects.get(action="questions.import_undone").details == {"removed": 2, "restored": 0, "kept": 0}
+    with pytest.raises(NotUndoable):
+        undo_import(source=source, by=source.by, now=timezone.now())
+
+
+def test_undo_puts_back_what_the_import_changed():
+    save(begin())
+    before = Question.objects.get(origin__external_id="dos")
+    source = save(begin(GIFT.replace("¿Cuál?", "¿Cuál de ellas?"), by=make_user()))
+    changed = Question.objects.get(pk=before.pk)
+    assert changed.version.content["stem"]["es"] == "¿Cuál de ellas?"
+    undone = undo_import(source=source, by=source.by, now=timezone.now())
+    assert (undone.removed, undone.restored) == (0, 1)
+    assert Question.objects.get(pk=before.pk).version_id == before.version_id
+
+
+def test_undo_keeps_what_is_used_and_says_why():
+    source = save(begin("".join(f"::P{number}::¿{number}? {{T}}\n\n" for number in range(4))))
+    chosen, asked, edited, _free = Question.objects.order_by("pk")
+    make_quiz(questions=[chosen])
+    Learning(SmallCourse(lessons=0, quiz={"questions": [asked]}), now=timezone.now()).start(now=timezone.now())
+    body = edited.body.get_prep_value()
+    body[0]["value"]["stem"]["es"] = "¿Otra?"
+    edited.body = body
+    edited.save()
+    undone = undo_import(source=source, by=source.by, now=timezone.now())
+    assert [(entry.question_id, why) for entry, why in undone.kept] == [
+        (chosen.pk, USED), (asked.pk, ASKED), (edited.pk, EDITED)]
+    assert set(Question.objects.values_list("pk", flat=True)) == {chosen.pk, asked.pk, edited.pk}
+    assert not Answer.objects.exists()
+    source.refresh_from_db()
+    assert [each["why"] for each in source.report["undone"]["kept"]] == [USED, ASKED, EDITED]
