@@ -1,11 +1,14 @@
 from dataclasses import dataclass
 
+from django.conf import settings
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from assessments.kinds.base import Kind
 from assessments.kinds.gap_fill import grading
 from assessments.kinds.gap_fill.block import GapFillBlock, freeze_parts
 from assessments.kinds.gap_fill.markers import split_text
+from assessments.kinds.weights import get_share
 from assessments.kinds.words import join_answers, normalise
 from assessments.texts import get_text, localise
 
@@ -20,6 +23,8 @@ class Gap:
     right: bool = False
     feedback: str = ""
     key: str = ""
+    partly: bool = False
+    choices: tuple[str, ...] = ()
 
 
 class GapFill(Kind):
@@ -35,7 +40,8 @@ class GapFill(Kind):
         return freeze_parts(value)
 
     def get_texts(self, item):
-        of_gaps = [texts for gap in item["gaps"] for texts in (join_answers(gap["accepted"]), gap["feedback"])]
+        of_gaps = [texts for gap in item["gaps"] for row in (gap, *gap.get("others", ()))
+                   for texts in (join_answers(row["accepted"]), row["feedback"], row.get("when_right", {}))]
         return [item["text"], *(texts for texts in of_gaps if any(texts.values()))]
 
     def read(self, post, name, item):
@@ -43,7 +49,7 @@ class GapFill(Kind):
 
     def present(self, item, response):
         def make_gap(gap, number):
-            return Gap(gap["id"], number, response.get(gap["id"], ""))
+            return Gap(gap["id"], number, response.get(gap["id"], ""), choices=get_choices(gap))
 
         pieces, language = self.get_pieces(item, make_gap)
         return {"pieces": pieces, "language": language, "total": len(item["gaps"]), "longest": grading.LONGEST}
@@ -53,7 +59,13 @@ class GapFill(Kind):
 
         def make_gap(gap, number):
             made = Gap(gap["id"], number, response.get(gap["id"], ""), right=gap["id"] in details["right"])
-            if made.written or show_key:
+            if made.right:
+                made.feedback = get_text(gap.get("when_right"))
+            other = find_other(gap, details)
+            if other:
+                made.partly = not made.right and get_share(other["credit"]) > 0
+                made.feedback = get_text(other["feedback"])
+            if not made.feedback and (made.written or show_key):
                 made.feedback = get_text(gap["feedback"])
             if show_key and not made.right:
                 answers = gap["accepted"].get(language) or localise(gap["accepted"])[0]
@@ -77,3 +89,21 @@ class GapFill(Kind):
     def tally(self, item, response):
         return [f"{gap['id']}: {normalise(response[gap['id']], case=gap['case'], accents=gap['accents'])}"
                 for gap in item["gaps"] if gap["id"] in response]
+
+
+def find_other(gap, details):
+    """The one of the other answers of a gap that counted, or None."""
+    chosen = details.get("others", {}).get(gap["id"])
+    return next((other for other in gap.get("others", ()) if other["id"] == chosen), None)
+
+
+def get_choices(gap):
+    """What is offered in a gap with a list, in the active language or in the first one as a whole; the order does not
+    tell which is right."""
+    if not gap.get("is_list"):
+        return ()
+    rows = [row["accepted"] for row in (gap, *gap["others"])]
+    wanted = [get_language(), settings.LANGUAGE_CODE, *rows[0]]
+    language = next((code for code in wanted if all(row.get(code) for row in rows)), wanted[-1])
+    offered = [answer for row in rows for answer in row.get(language, ())]
+    return tuple(sorted(offered, key=lambda text: (normalise(text), text)))

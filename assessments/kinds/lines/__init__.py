@@ -12,8 +12,8 @@ from assessments.kinds.choices import refuse
 from assessments.texts import LocalizedTextBlock, get_text
 
 
-def get_credit_block():
-    return blocks.DecimalBlock(label=_("Credit (%)"), default=100, min_value=0, max_value=100, max_digits=8,
+def get_credit_block(default=100):
+    return blocks.DecimalBlock(label=_("Credit (%)"), default=default, min_value=0, max_value=100, max_digits=8,
                                decimal_places=5,
                                help_text=_("How much of the points this answer earns. 33.33333 is a third."))
 

@@ -15,6 +15,16 @@ def make_items(draw):
              "feedback": {"es": "Porque sí"},
              "accepted": {"es": draw(st.lists(WORDS, min_size=1, max_size=3)), "en": draw(st.lists(WORDS, max_size=2))}}
             for number in range(total)]
+    for gap in gaps:
+        extra = draw(st.sampled_from(["none", "others", "list", "number"]))
+        if extra in ("others", "list"):
+            gap["others"] = [{"id": "other-0", "accepted": {"es": ["zzz"], "en": []}, "feedback": {"es": "Casi"},
+                              "credit": draw(st.sampled_from([0, 50, "33.33333"]))}]
+            gap["is_list"] = extra == "list"
+        if extra == "number":
+            gap |= {"accepted": {"es": ["1234.5"], "en": []}, "tolerance": draw(st.sampled_from(["0", "0.5"]))}
+        if draw(st.booleans()):
+            gap["weight"] = draw(st.sampled_from(["2", "0.5"]))
     text = " y ".join(f"[[{number + 1}]]" for number in draw(st.permutations(range(total))))
     return {"kind": "gap_fill", "stem": {"es": "Complete"}, "feedback": {}, "points": draw(POINTS),
             "text": {"es": text, "en": draw(st.sampled_from(["", text]))}, "gaps": gaps}

@@ -191,13 +191,104 @@ def test_attempt_is_answered_and_reviewed_without_a_script(client, language, mex
 @pytest.mark.parametrize(("english", "saved"), [("", True), ("[[1]]", True), ("Nothing is missing here.", False)])
 def test_form_of_the_bank_saves_or_says_what_is_missing(client, english, saved):
     client.force_login(make_user(is_superuser=True))
-    gap = {"accepted-es": "Santiago", "accepted-en": "", "feedback-es": "", "feedback-en": ""}
+    gap = {"accepted-es": "Santiago", "accepted-en": "", "feedback-es": "", "feedback-en": "", "others-count": "0",
+           "weight": "1", "when_right-es": "", "when_right-en": ""}
     value = {"stem-es": "Complete", "stem-en": "", "text-es": "La capital es [[1]].", "text-en": english,
              "gaps-count": "1", "gaps-0-deleted": "", "gaps-0-order": "0", "gaps-0-id": CHILE,
              **{f"gaps-0-value-{name}": text for name, text in gap.items()},
              "feedback-es": "", "feedback-en": "", "points": "1"}
     response = client.post(reverse("wagtailsnippets_assessments_question:add"), {
-        "code": "capital", "category": make_category().pk, "body-count": "1", "body-0-deleted": "", "body-0-order": "0",
+        "code": "capital", "state": "draft", "category": make_category().pk, "body-count": "1", "body-0-deleted": "",
+        "body-0-order": "0",
         "body-0-type": "gap_fill", "body-0-id": "", **{f"body-0-value-{name}": text for name, text in value.items()}})
     assert response.status_code == (302 if saved else 200)
     assert [question.version.content["gaps"][0]["id"] for question in Question.objects.all()] == [CHILE] * saved
+
+
+# --- Gaps with other answers, lists, numbers and weights -------------------------------------------------------------
+
+ONE = {"es": "Capital: [[1]]", "en": ""}
+
+
+def make_other(number, spanish, english="", credit=0, **fields):
+    return {"type": "item", "id": stable_id("other", number),
+            "value": {"accepted": {"es": spanish, "en": english}, "credit": credit,
+                      "feedback": localized(f"Sobre {spanish}"), **fields}}
+
+
+OTHERS = [make_other(0, "Valparaíso", "Valparaiso City", "33.33333"), make_other(1, "Lima", "Lima City")]
+
+
+def make_one(spanish="Santiago", english="Santiago City", **rules):
+    return make_item(text=ONE, gaps=[(spanish, english, {"others": OTHERS, **rules})])
+
+
+@pytest.mark.parametrize(("written", "earned", "other"), [
+    ("santiago", 1, None), ("valparaiso", Fraction(1, 3), 0), ("Lima", 0, 1), ("Quito", 0, None)])
+def test_other_answers_earn_their_credit_and_have_their_feedback(written, earned, other):
+    item = make_one()
+    credit = grading.grade(item, {CHILE: written})
+    assert credit.fraction == earned
+    assert credit.details.get("others", {}) == ({} if other is None else {CHILE: stable_id("other", other)})
+    with override("es"):
+        gap, = KIND.review(item, {CHILE: written}, credit.details, show_key=False)["gaps"]
+    assert gap.feedback == ("Razón 0" if other is None else f"Sobre {OTHERS[other]['value']['accepted']['es']}")
+    assert (gap.right, gap.partly) == (earned == 1, 0 < earned < 1)
+
+
+@pytest.mark.parametrize(("language", "offered"), [
+    ("es", ["Lima", "Santiago", "Valparaíso"]), ("en", ["Lima City", "Santiago City", "Valparaiso City"])])
+def test_list_offers_every_answer_in_one_language_by_the_alphabet(language, offered):
+    item = make_one(is_list=True)
+    with override(language):
+        view = KIND.present(item, {CHILE: offered[1]})
+        shown = render_to_string(KIND.question_template, {
+            "question": present_question(0, {**item, "options": []}, {CHILE: offered[1]}, view)})
+    gap, = (piece for piece in view["pieces"] if isinstance(piece, Gap))
+    assert list(gap.choices) == offered
+    assert f'<option value="{offered[1]}" selected>' in shown
+    assert "<input" not in shown
+
+
+@pytest.mark.parametrize(("written", "earned"), [
+    ("3,14", 1), ("3.1", Fraction(1, 2)), ("3", 0), ("pi", 0), ("3.14 km", 0), ("3.145", 1)])
+def test_numbers_in_gaps_have_a_tolerance(written, earned):
+    near = make_other(0, "3.14", credit=50, tolerance="0.05")
+    item = make_item(text=ONE, gaps=[("3.14", "", {"tolerance": "0.005", "others": [near]})])
+    assert grading.grade(item, {CHILE: written}).fraction == earned
+
+
+def test_right_answer_has_its_own_feedback():
+    item = make_one(when_right=localized("¡Bien!", "Well done!"))
+    with override("en"):
+        said = [KIND.review(item, {CHILE: written}, grading.grade(item, {CHILE: written}).details,
+                            show_key=False)["gaps"][0].feedback for written in ("Santiago", "Quito")]
+    assert said == ["Well done!", "Razón 0 (en)"]
+    assert localized("¡Bien!", "Well done!") in KIND.get_texts(item)
+
+
+def test_gaps_have_weights():
+    item = make_item(gaps=[("a", "", {"weight": 2}), ("b", "", {})])
+    assert [gap.get("weight") for gap in item["gaps"]] == ["2", None]
+    assert grading.grade(item, {CHILE: "a"}).fraction == Fraction(2, 3)
+    assert grading.grade(item, {MEXICO: "b"}).fraction == Fraction(1, 3)
+
+
+@pytest.mark.parametrize(("rules", "message"), [
+    ({"is_list": True, "others": []}, "A list needs other answers"),
+    ({"is_list": True, "others": [make_other(0, "Santiago")]}, "is offered twice"),
+    ({"tolerance": "1", "others": []}, "is not a number"),
+    ({"others": [make_other(0, "")]}, "This field is required"),
+    ({"others": [make_other(0, "tres", tolerance="1")]}, "is not a number"),
+])
+def test_clean_refuses_gaps_that_cannot_be_answered(rules, message, settings):
+    settings.LANGUAGE_CODE = "es"
+    with override("en"):
+        assert message in get_errors(make_body("gap_fill", make_value(
+            text=ONE, gaps=[("Santiago", "", {"others": OTHERS, **rules})])))
+
+
+def test_clean_accepts_gaps_of_every_sort_and_changes_nothing():
+    body = make_body("gap_fill", make_value(gaps=[
+        ("Santiago", "", {"others": OTHERS, "is_list": True, "weight": 2}), ("3.5", "", {"tolerance": "0"})]))
+    assert freeze(clean(body)) == freeze(body)
