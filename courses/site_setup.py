@@ -84,7 +84,7 @@ def _give_authors_their_rights():
     managers, created = Group.objects.get_or_create(name="Programme managers")
     if created or not managers.permissions.exists():
         managers.permissions.add(*Permission.objects.filter(codename__in=[
-            "access_admin", "change_accommodation", *RESULTS_PERMISSIONS]))
+            "access_admin", "change_accommodation", "view_attempt", *RESULTS_PERMISSIONS]))
     group, created = Group.objects.get_or_create(name="Trainers")
     if not created and group.permissions.exists():
         return

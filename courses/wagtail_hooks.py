@@ -15,7 +15,7 @@ from wagtail.signals import post_page_move
 
 from assessments.models import Question
 from assessments.rights import may_edit
-from courses import marking_admin, regrading_admin
+from courses import analysis_admin, marking_admin, regrading_admin
 from courses.accommodation_admin import AccommodationViewSet
 from courses.legal_review import forget_laws
 from courses.models import CatalogueIndexPage, CoursePage, HomePage, LessonPage, ModulePage, QuizPage, SurveyPage
@@ -66,6 +66,32 @@ def register_marking():
 def register_marking_menu():
     return marking_admin.MarkingMenuItem(gettext_lazy("Marking"), reverse("marking"), name="marking", icon_name="edit",
                                          order=205)
+
+
+@hooks.register("register_admin_urls")
+def register_figures():
+    return analysis_admin.urlpatterns
+
+
+@hooks.register("register_admin_menu_item")
+def register_figures_menu():
+    return analysis_admin.FiguresMenuItem(gettext_lazy("Figures"), reverse("analysis"), name="figures",
+                                          icon_name="table", order=207)
+
+
+@hooks.register("register_snippet_listing_buttons")
+def offer_figures(snippet, user, next_url=None):
+    return analysis_admin.get_question_buttons(snippet, user)
+
+
+@hooks.register("register_question_header_buttons")
+def offer_figures_beside_the_form(question, user):
+    return analysis_admin.get_question_buttons(question, user)
+
+
+@hooks.register("register_page_header_buttons")
+def offer_figures_of_tests(page, user, view_name, next_url=None):
+    return analysis_admin.get_page_buttons(page, user)
 
 
 @hooks.register("register_snippet_listing_buttons")

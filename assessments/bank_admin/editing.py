@@ -4,6 +4,7 @@ from django import forms
 from django.core.exceptions import PermissionDenied
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy
+from wagtail import hooks
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
 from wagtail.snippets.views.snippets import CreateView, EditView
@@ -80,6 +81,8 @@ def get_question_buttons(question, user):
     #yield Button(_("Versions"), url=reverse("question_versions", args=[question.pk]), icon_name="history", priority=2)
     #yield Button(_("Comments"), url=reverse("question_comments", args=[question.pk]), icon_name="comment", priority=3)
     yield from get_map_buttons(question, user)
+    for make_buttons in hooks.get_hooks("register_question_header_buttons"):
+        yield from make_buttons(question, user)
 
 
 class QuestionAddView(CreateView):
