@@ -1,8 +1,7 @@
 """The figures of a test or a question as an XLSX file: typed numbers, every text as text."""
 
-import tempfile
+import io
 from dataclasses import dataclass
-from typing import BinaryIO
 
 import xlsxwriter
 from django.utils import timezone
@@ -28,7 +27,7 @@ from lms.accounts.audit import record_event
 class Export:
     """A finished file, at its beginning, and how it is called."""
 
-    file: BinaryIO
+    file: io.BytesIO
     name: str
 
 
@@ -45,7 +44,7 @@ def export_question(*, viewer, question, item, every, now):
 
 
 def _export(*, viewer, subject, title, analysis, every, now):
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - whoever sends it closes it
+    file = io.BytesIO()
     items = [item for item in analysis.items if not item.is_small]
     moment = timezone.localtime(now)
     about = [
@@ -83,7 +82,7 @@ def _list_test(analysis):
     return [
         [_("Attempts"), analysis.n], [_("Mean (%)"), analysis.mean], [_("Median (%)"), analysis.median],
         [_("Standard deviation (percentage points)"), analysis.deviation],
-        [str(METHODS[analysis.method]), analysis.reliability],
+        [METHODS[analysis.method], analysis.reliability],
         [_("Standard error of measurement (percentage points)"), analysis.error],
         *([_("Attempts from %(start)d %%") % {"start": number * 10}, count]
           for number, count in enumerate(analysis.bars))]
@@ -91,13 +90,13 @@ def _list_test(analysis):
 
 def _list_items(items):
     return [[item.code, get_text(item.stem), item.n, item.facility, item.discrimination, item.seconds,
-             str(ADVICE[item.advice])] for item in items]
+             ADVICE[item.advice]] for item in items]
 
 
 def _list_responses(items):
     words = {True: _("yes"), False: _("no"), None: ""}
     return [[item.code, response.label or _("No answer"), words[response.is_right], response.n, response.share,
-             None if response.mean is None else response.mean * 100, str(OPTION_ADVICE[response.advice])]
+             None if response.mean is None else response.mean * 100, OPTION_ADVICE[response.advice]]
             for item in items for response in item.responses]
 
 
@@ -109,8 +108,8 @@ def _list_languages(items):
 
 
 def _list_dif(items):
-    return [[item.code, get_language_name(code), str(DIF_METHODS[dif.method]), format_effect(dif.effect),
-             dif.chi_square, dif.p, dif.corrected_p, str(GRADES[dif.grade]), _("yes") if dif.is_flagged else _("no"),
+    return [[item.code, get_language_name(code), DIF_METHODS[dif.method], format_effect(dif.effect),
+             dif.chi_square, dif.p, dif.corrected_p, GRADES[dif.grade], _("yes") if dif.is_flagged else _("no"),
              explain_dif(code, dif)] for item in items for code, dif in item.dif.items()]
 
 
@@ -126,4 +125,4 @@ def _write(workbook, name, columns, rows):
             if isinstance(value, int | float):
                 sheet.write_number(line, place, value)
             elif value is not None:
-                sheet.write_string(line, place, value)  # never write(), which would take a text for a formula
+                sheet.write_string(line, place, str(value))  # never write(), which would take a text for a formula

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Count, Exists, F, FloatField, OuterRef
+from django.db.models import Count, Exists, FloatField, OuterRef
 from django.db.models.functions import Cast
 
 from assessments.analysis.sums import Sums
@@ -150,8 +150,8 @@ def _restrict(words, versions):
 
 
 def _read(statement, attempts, values, **parts):
-    share, maximum = (Cast(part, FloatField()) for part in (F("score") / F("maximum"), "maximum"))
-    rows = attempts.order_by().annotate(share=share, most=maximum).values_list("pk", "activity", "share", "most")
+    score, most = Cast("score", FloatField()), Cast("maximum", FloatField())
+    rows = attempts.order_by().annotate(share=score / most, most=most).values_list("pk", "activity", "share", "most")
     try:
         sql, chosen_values = rows.query.sql_with_params()
     except EmptyResultSet:  # the queryset knows that it is empty

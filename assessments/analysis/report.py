@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from math import sqrt
 
 from django.conf import settings
+from django.db.models import Count, Exists, OuterRef
 
 from assessments.analysis import reading
 from assessments.analysis.dif import find_dif, make_strata
@@ -184,15 +185,7 @@ def _read_items(chosen, versions=None):
     is_all = versions is None and len(listed) == len(by_version)  # which costs less to ask for
     for version, response, count, shares in reading.count_responses(chosen, versions=None if is_all else listed):
         _tally(by_version[version], version, response, count, shares)
-    regraded = RegradedAttempt.objects.filter(attempt__in=chosen, regrade__old_version__in=by_version)
-    keys = defaultdict(set)
-    for old, new in regraded.values_list("regrade__old_version", "regrade__new_version").distinct().order_by():
-        keys[old].add(new)
-    contents = get_contents(set().union(*keys.values()))
-    for item in items:
-        item.has_other_keys = len({
-            get_key(content) for version in item.contents
-            for content in [item.contents[version], *(contents[new] for new in keys[version])]}) > 1
+    _compare_keys(items, chosen)
     _add_dif(items, chosen, cells, versions)
     for item in items:
         item.figures = _make_figures(item)
@@ -220,6 +213,25 @@ def _scale(sums, points):
     if not points:
         return sums
     return Sums(sums.n, sums.x / points, sums.xx / points ** 2, sums.y, sums.yy, sums.xy / points)
+
+
+def _compare_keys(items, chosen):
+    """Were all answers to an item graded by the same key? By that of the version which was shown, or of the last one by
+    which they were graded again."""
+    keys = {item.key: Counter(item.counts) for item in items}
+    by_version = {version: item for item in items for version in item.contents}
+    later = RegradedAttempt.objects.filter(attempt=OuterRef("attempt"), pk__gt=OuterRef("pk"),
+                                           regrade__old_version=OuterRef("regrade__old_version"))
+    last = RegradedAttempt.objects.filter(~Exists(later), attempt__in=chosen, regrade__old_version__in=by_version)
+    regraded = list(last.order_by().values_list("regrade__old_version", "regrade__new_version").annotate(Count("pk")))
+    contents = get_contents({new for _old, new, _count in regraded})
+    for old, new, count in regraded:
+        keys[by_version[old].key][old] -= count
+        keys[by_version[old].key][new] += count
+    for item in items:
+        graded_by = [version for version, count in keys[item.key].items() if count > 0]
+        item.has_other_keys = len({get_key(item.contents.get(version) or contents[version])
+                                   for version in graded_by}) > 1
 
 
 def _tally(item, version, response, count, shares):

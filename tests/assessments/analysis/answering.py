@@ -31,7 +31,9 @@ def make_attempts(questions, responses, *, activity=None, languages=None, second
     activity = activity or uuid.uuid4()
     learners = learners or make_people(len(responses))
     items = [question.version.content for question in questions]
-    form = [{"version": question.version_id, "kind": question.kind, "options": []} for question in questions]
+    form = [{"version": question.version_id, "kind": question.kind,
+             "options": [option["id"] for option in question.version.content.get("options", [])]}
+            for question in questions]
     attempts, answers = [], []
     for person, given in enumerate(responses):
         result = grade(items, dict(enumerate(given)), get_graders())

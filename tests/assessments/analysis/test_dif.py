@@ -131,7 +131,7 @@ def test_correction_is_that_of_benjamini_and_hochberg(p_values):
 @pytest.mark.parametrize(("steps", "method"), [(1, "mantel_haenszel"), (4, "mantel")])
 def test_item_that_is_harder_in_one_language_is_flagged(steps, method):
     """By 0.9 logits, which are 2.1 on the delta scale, though the two groups differ in ability: in 30 simulations
-    nearly always, and of what is flagged one in twenty is by chance on average, as far as so few simulations can tell."""
+    nearly always, and of what is flagged one in twenty is by chance, as far as so few simulations can tell."""
     found, effects, chance = 0, [], []
     for seed in range(30):
         difs = find_dif(make_reader(simulate(items=12, people=500, seed=seed, harder={6: 0.9}, steps=steps, apart=0.5)))
