@@ -189,7 +189,7 @@ def test_file_of_a_test_has_what_the_page_has(client, trainer):
 def test_file_of_a_question(client, trainer):
     sat = Sat(people=6)
     sheets = read(client.get(sat.question_url("analysis_question_file"), {"attempts": "all"}))
-    assert list(sheets)[0] == "Questions"
+    assert next(iter(sheets)) == "Questions"
     assert [row[0] for row in sheets["Questions"][1:]] == [sat.bank[0].code]
     event = AuditEvent.objects.get(action="report.exported")
     assert (event.subject, event.details["attempts"]) == (f"report:figures:question:{sat.bank[0].pk}", "all")
