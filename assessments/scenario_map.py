@@ -197,7 +197,8 @@ def _draw_beside(box, each, target):
     """To another box of the same column, on its right side: what stands between them hides nothing."""
     x, y = _get_port(box, each)
     target_y, bend = target.y + target.height * (7 if target.y < box.y else 1) // 8, GAP_ACROSS * 3 // 4
-    return Arrow(each, f"M{x},{y} C{x + bend},{y} {x + bend},{target_y} {x},{target_y}", x + 6, y - 5)
+    return Arrow(each, f"M{x},{y} C{x + bend},{y} {x + bend},{target_y} {x},{target_y}", x + 6,
+                 y + (14 if target.y < box.y else -5))
 
 
 def _draw_round(box, each, target):
