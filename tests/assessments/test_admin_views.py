@@ -77,13 +77,13 @@ def test_table_says_the_same_as_the_drawing(trainer, client, scenario):
     situations, endings = look(client, map_url(scenario)).select(".scenario-map__table table")
     rows = [[get_words(cell) for cell in row(["th", "td"])] for row in situations.select("tbody tr")]
     assert rows == [
-        ["start Está en start (en)", "Escuchar (en) → well, +2 points Gritar (en) → yard, −1 point",
+        ["start Está en start (en)", "Escuchar (en) → well · +2 points Gritar (en) → yard · −1 point",
          "Start of the story, yard", "Yes", "Yes"],
-        ["yard Está en yard (en)", "Volver (en) → start, No points (goes back) Irse (en) → badly, +0.5 points", "start",
-         "Yes", "Yes, by 1 choice"],
+        ["yard Está en yard (en)", "Volver (en) → start · No points (goes back) Irse (en) → badly · +0.5 points",
+         "start", "Yes", "Yes, by 1 choice"],
         ["well Está en well (en)", "Ending “Se va tranquila (en)”: Good outcome", "start", "No", "Yes, by 1 choice"],
         ["badly Está en badly (en)", "Ending “No vuelve (en)”: Bad outcome", "yard", "No", "Yes, by 2 choices"],
-        ["lost Está en lost (en)", "Nada (en) → lost, No points", "lost", "Yes", "No; leads to no ending"]]
+        ["lost Está en lost (en)", "Nada (en) → lost · No points", "lost", "Yes", "No; leads to no ending"]]
     assert [[get_words(cell) for cell in row(["th", "td"])] for row in endings.select("tbody tr")] == [
         ["well: Se va tranquila (en)", "Good outcome", "2 (100%)", "2 (100%)"],
         ["badly: No vuelve (en)", "Bad outcome", "−0.5 (0%)", "−0.5 (0%)"]]
