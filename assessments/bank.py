@@ -8,7 +8,7 @@ from wagtail.models import ReferenceIndex
 
 from assessments import kinds, texts
 from assessments.draws import bank
-from assessments.models import Attempt, Competence, Question, QuestionComment
+from assessments.models import Answer, Attempt, Competence, Question, QuestionComment
 from assessments.rights import get_usable
 
 
@@ -68,6 +68,12 @@ def get_tag_names():
 def get_competences():
     """The competences, in the order of their codes. Shared: do not change them."""
     return tuple(Competence.objects.all())
+
+
+def count_attempts(digests):
+    """{digest: in how many attempts it was answered or shown at the end} of versions."""
+    rows = Answer.objects.filter(version__in=digests).order_by().values("version").annotate(total=Count("attempt"))
+    return {row["version"]: row["total"] for row in rows}
 
 
 def get_tests(*, question=None, category=None):

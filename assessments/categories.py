@@ -45,14 +45,26 @@ def put_category(*, slug, name, parent=None):
 
 
 @bank.remembered
-def get_full_names():
-    """{primary key: «Course › Module»} of all categories, in the order of the tree. Shared: do not change it."""
-    names, full = {}, {}
+def get_tree():
+    """{primary key: (path, «Course › Module»)} of all categories, in the order of the tree. Shared: do not change
+    it."""
+    names, tree = {}, {}
     for pk, path, name in QuestionCategory.objects.order_by("path").values_list("pk", "path", "name"):
         above = names.get(path[:-QuestionCategory.steplen])
-        names[path] = full[pk] = f"{above} › {name}" if above else name
-    return full
+        names[path] = f"{above} › {name}" if above else name
+        tree[pk] = path, names[path]
+    return tree
+
+
+def get_full_names():
+    """{primary key: «Course › Module»} of all categories, in the order of the tree."""
+    return {pk: name for pk, (_path, name) in get_tree().items()}
 
 
 def get_full_name(category_id):
-    return get_full_names().get(category_id, "")
+    return get_tree().get(category_id, ("", ""))[1]
+
+
+def get_path(category_id):
+    """The place of a category in the tree, with which the places of all below it begin; None when there is none."""
+    return get_tree().get(category_id, (None, ""))[0]

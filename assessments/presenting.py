@@ -136,6 +136,17 @@ def review_questions(attempt, *, show_key, positions=None):
     return questions
 
 
+def preview_question(item):
+    """(the Question before anybody answers, the same with its key as it is shown afterwards) of an item."""
+    kind = get_kind(item["kind"])
+    response = kind.grading.check(item, None)
+    result = grade_item(item, response, get_graders())
+    asked = make_question(0, item, response, kind.present(item, response))
+    reviewed = make_question(0, item, response, kind.review(item, response, result.details, show_key=True),
+                             feedback=get_text(item["feedback"]), score=None)
+    return asked, reviewed
+
+
 def get_final_mark(answer):
     """The Fraction that counts of what markers gave for an Answer (its ``marks`` prefetched), or None."""
     final = answer and next((mark for mark in answer.marks.all() if mark.is_final), None)

@@ -27,7 +27,10 @@ class Text:
     @property
     def source(self):
         """The first language that has the text, in the order of the settings; None when it is empty in all."""
-        return next((code for code in LANGUAGES if self.texts.get(code)), None)
+        return next((code for code in LANGUAGES if self.has(code)), None)
+
+    def has(self, language):
+        return bool((self.texts.get(language) or "").strip())
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,7 @@ def follow(texts, known, *, confirmed=False):
         for language in LANGUAGES if source else ():
             if language == source:
                 continue
-            if not text.texts.get(language):
+            if not text.has(language):
                 gaps.append(Gap(text, language, is_older=False))
                 continue
             translation, origin = digest(text.texts[language]), digest(text.texts[source])

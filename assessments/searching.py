@@ -3,7 +3,8 @@
 from wagtail.coreutils import string_to_ascii
 from wagtail.search.backends import get_search_backend
 
-from assessments.models import Question, QuestionCategory
+from assessments.categories import get_path
+from assessments.models import Question
 
 
 def search(questions, words):
@@ -19,5 +20,5 @@ def search(questions, words):
 
 def below_category(questions, category):
     """Those of a queryset that are in a category (its primary key) or below it."""
-    path = QuestionCategory.objects.filter(pk=category).values_list("path", flat=True).first()
+    path = get_path(int(category))
     return questions.filter(category__path__startswith=path) if path else questions.none()

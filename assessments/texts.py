@@ -16,6 +16,8 @@ class LocalizedTextBlock(blocks.StructBlock):
             for code, name in settings.WAGTAIL_CONTENT_LANGUAGES
         ]
         super().__init__(languages, **kwargs)
+        if not self.meta.needs_translation:
+            self.meta.form_classname += " localized-text--one-for-all"
 
     class Meta:
         form_classname = "localized-text struct-block"

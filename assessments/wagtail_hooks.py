@@ -7,8 +7,12 @@ from wagtail.admin import messages
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
-from assessments.admin_views import ScenarioMapView, get_map_buttons
+from assessments.admin_views import ScenarioMapView
 from assessments.bank import get_tests, is_in_attempts
+from assessments.bank_admin import comments, preview, untranslated, versions
+from assessments.bank_admin.bulk import BULK_ACTIONS
+from assessments.bank_admin.editing import get_question_buttons
+from assessments.bank_admin.history import ACTS
 from assessments.bank_admin.viewsets import QuestionBankGroup
 from assessments.choosers import question_chooser
 from assessments.importing_admin.views import urlpatterns as importing_urls
@@ -26,12 +30,34 @@ def register_question_chooser():
 
 @hooks.register("register_admin_urls")
 def register_urls():
-    return [path("scenario-map/<int:pk>/", ScenarioMapView.as_view(), name="scenario_map"), *importing_urls]
+    return [
+        path("scenario-map/<int:pk>/", ScenarioMapView.as_view(), name="scenario_map"),
+        path("questions/<int:pk>/preview/", preview.preview, name="question_preview"),
+        path("questions/<int:pk>/versions/", versions.show_versions, name="question_versions"),
+        path("questions/<int:pk>/versions/compare/", versions.compare_versions, name="compare_versions"),
+        path("questions/<int:pk>/versions/<int:edit>/restore/", versions.restore_version, name="restore_version"),
+        path("questions/<int:pk>/comments/", comments.show_comments, name="question_comments"),
+        path("questions/<int:pk>/comments/<int:comment_pk>/", comments.settle_comment, name="settle_comment"),
+        path("questions/to-translate/", untranslated.UntranslatedView.as_view(), name="untranslated"),
+        path("questions/to-translate/results/", untranslated.UntranslatedView.as_view(results_only=True),
+             name="untranslated_results"),
+        *importing_urls,
+    ]
+
+
+@hooks.register("register_log_actions")
+def register_acts(actions):
+    for act in ACTS:
+        actions.register_action(act)(ACTS[act])
+
+
+for action in BULK_ACTIONS:
+    hooks.register("register_bulk_action", action)
 
 
 @hooks.register("register_snippet_listing_buttons")
 def add_listing_buttons(snippet, user, next_url=None):
-    return get_map_buttons(snippet, user) if isinstance(snippet, Question) else []
+    return get_question_buttons(snippet, user) if isinstance(snippet, Question) else []
 
 
 @hooks.register("before_delete_snippet")

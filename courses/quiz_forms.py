@@ -25,7 +25,8 @@ class QuizPageForm(WagtailAdminPageForm):
                 names = Question.objects.filter(pk__in=refused).usable_by(self.for_user).values_list("code", flat=True)
                 self.add_error("items", _("Only approved questions that your institution may use can be chosen. Take "
                                           "these out: %(codes)s.") % {"codes": ", ".join(names) or _("not yours")})
-            if not self.for_user.is_superuser and institutions - get_institutions(self.for_user):
+            own = set(get_institutions(self.for_user).values_list("pk", flat=True))
+            if not self.for_user.is_superuser and institutions - own:
                 self.add_error("items", _("You can draw from the questions of your own institution only."))
         return cleaned
 

@@ -20,6 +20,7 @@ urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("documents/<int:document_id>/<path:document_filename>", serve_document),
     path("documents/", include(wagtaildocs_urls)),
+    path("preview/", include("assessments.urls")),
     path("c/<str:code>", redirect_to_check, name="certificate_short"),
 ]
 

@@ -2,11 +2,16 @@
 
 from django import forms
 from django.core.exceptions import PermissionDenied
+from django.forms.widgets import Script
+from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
+from wagtail.admin.widgets.button import Button
+from wagtail.log_actions import log
 from wagtail.snippets.views.snippets import CreateView, EditView
 
 from assessments.admin_views import get_map_buttons
@@ -30,6 +35,9 @@ class QuestionForm(WagtailAdminModelForm):
         label=gettext_lazy("All translations fit their sources"), required=False,
         help_text=gettext_lazy("Tick this when a text changed in one language only and its translation is still right. "
                                "They are no longer flagged then."))
+
+    class Media:
+        js = [Script("js/question_form.js", type="module")]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -77,9 +85,9 @@ EDIT_HANDLER = ObjectList([
 
 def get_question_buttons(question, user):
     """The pages beside the form."""
-    #yield Button(_("Preview"), url=reverse("question_preview", args=[question.pk]), icon_name="view", priority=1)
-    #yield Button(_("Versions"), url=reverse("question_versions", args=[question.pk]), icon_name="history", priority=2)
-    #yield Button(_("Comments"), url=reverse("question_comments", args=[question.pk]), icon_name="comment", priority=3)
+    yield Button(_("Preview"), url=reverse("question_preview", args=[question.pk]), icon_name="view", priority=1)
+    yield Button(_("Versions"), url=reverse("question_versions", args=[question.pk]), icon_name="history", priority=2)
+    yield Button(_("Comments"), url=reverse("question_comments", args=[question.pk]), icon_name="comment", priority=3)
     yield from get_map_buttons(question, user)
     for make_buttons in hooks.get_hooks("register_question_header_buttons"):
         yield from make_buttons(question, user)
@@ -94,6 +102,14 @@ class QuestionEditView(EditView):
         question = super().get_object(queryset)
         if not may_edit(self.request.user, question):
             raise PermissionDenied
+        return question
+
+    def save_instance(self):
+        before = self.form.initial.get("state")
+        question = super().save_instance()
+        if "state" in self.form.changed_data:
+            log(instance=question, action="assessments.state", user=self.request.user,
+                data={"from": before, "to": question.state})
         return question
 
     @cached_property

@@ -21,8 +21,8 @@ class CategoryField(forms.ModelChoiceField):
 
 def get_own_institutions(user):
     """The institutions to which a person may give a question; a queryset."""
-    institutions = Organisation.objects.institutions().order_by("name")
-    return institutions if user.is_superuser else institutions.filter(pk__in=get_institutions(user))
+    institutions = Organisation.objects.institutions() if user.is_superuser else get_institutions(user)
+    return institutions.order_by("name")
 
 
 class InstitutionsField(forms.ModelMultipleChoiceField):

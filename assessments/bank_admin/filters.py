@@ -8,10 +8,11 @@ from wagtail.admin.filters import WagtailFilterSet
 
 from assessments.bank import get_competences, get_kinds, get_tag_names
 from assessments.categories import get_full_names
+from assessments.draws import bank
 from assessments.models import Question
 from assessments.rights import get_usable
 from assessments.searching import below_category
-from lms.accounts.models import Organisation
+from lms.accounts.models import Organisation, User
 
 
 def get_tag_choices():
@@ -29,12 +30,11 @@ def get_gap_choices():
         (f"{code}:older", _("%(language)s: something is older than its source") % {"language": name}))]
 
 
-def get_owners(request):
-    """The institutions whose questions the person may use."""
-    if request is None:
-        return Organisation.objects.none()
-    owners = get_usable(request.user).order_by().values("owner").distinct()
-    return Organisation.objects.institutions().filter(pk__in=owners).order_by("name")
+@bank.remembered
+def get_owner_choices(user_id):
+    """The institutions whose questions a person may use. Shared: do not change it."""
+    owners = get_usable(User.objects.get(pk=user_id)).order_by().values("owner").distinct()
+    return tuple(Organisation.objects.institutions().filter(pk__in=owners).order_by("name").values_list("pk", "name"))
 
 
 class QuestionFilterSet(WagtailFilterSet):
@@ -45,13 +45,17 @@ class QuestionFilterSet(WagtailFilterSet):
     tag = django_filters.ChoiceFilter(choices=get_tag_choices, method="filter_tag", label=gettext_lazy("Tag"))
     difficulty = django_filters.ChoiceFilter(choices=Question.Difficulty.choices, label=gettext_lazy("Difficulty"))
     competence = django_filters.ChoiceFilter(choices=get_competence_choices, label=gettext_lazy("Competence"))
-    owner = django_filters.ModelChoiceFilter(queryset=get_owners, label=gettext_lazy("Owner"))
+    owner = django_filters.ChoiceFilter(label=gettext_lazy("Owner"))
     translation = django_filters.ChoiceFilter(choices=get_gap_choices, method="filter_translation",
                                               label=gettext_lazy("Texts to translate"))
 
     class Meta:
         model = Question
         fields = ["category", "kind", "state", "tag", "difficulty", "competence", "owner", "translation"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.filters["owner"].extra["choices"] = get_owner_choices(self.request.user.pk)
 
     def filter_category(self, questions, _name, category):
         return below_category(questions, category)

@@ -12,12 +12,9 @@ class NoticesPanel(Panel):
     class BoundPanel(Panel.BoundPanel):
         template_name = "assessments/admin/bank/notices.html"
 
-        def is_shown(self):
-            return self.instance.pk is not None
-
         def get_context_data(self, parent_context=None):
             question = self.instance
-            gaps = question.find_gaps()
+            gaps = question.find_gaps() if question.pk else []
             is_retired = question.state == Question.State.RETIRED
             return super().get_context_data(parent_context) | {
                 "is_retired": is_retired, "tests": get_tests(question=question) if is_retired else [],

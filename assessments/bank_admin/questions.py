@@ -1,6 +1,7 @@
 """The questions of the bank: their list, and where each of Wagtail's own views asks for its rights."""
 
 from django.core.exceptions import PermissionDenied
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.snippets.views.chooser import ChooseResultsView, ChooseView, SnippetChooserViewSet
@@ -34,7 +35,7 @@ class QuestionIndexView(IndexView):
 
     def get_edit_url(self, instance):
         """Whoever may only use a question sees it as a learner does."""
-        return super().get_edit_url(instance) if instance.may_edit else None
+        return super().get_edit_url(instance) if instance.may_edit else reverse("question_preview", args=[instance.pk])
 
     def get_delete_url(self, instance):
         return super().get_delete_url(instance) if instance.may_manage else None

@@ -128,11 +128,12 @@ class Question(index.Indexed, models.Model):
         return follow(find_texts(self.body), self.translated_from)[1]
 
     def get_texts(self):
-        """All stems and options in all languages, for the search index; without accents too, as people type them."""
+        """All stems and options in all languages, for the search index; without accents too, as people type them; and
+        the parts of the code."""
         content = self.version.content
         texts = [content["stem"], *get_kind(content["kind"]).get_texts(content)]
         text = " ".join(each for languages in texts for each in languages.values())
-        return f"{text} {string_to_ascii(text)}"
+        return f"{text} {string_to_ascii(text)} {self.code.replace('-', ' ')}"
 
 
 class QuestionEdit(models.Model):

@@ -17,11 +17,8 @@ class Sharing(models.TextChoices):
 
 
 def get_institutions(user):
-    """The primary keys of the institutions in which a person works today; asked once for each ``user`` object."""
-    if not hasattr(user, "_institutions_today"):
-        institutions = Organisation.objects.employing(user, timezone.localdate())
-        user._institutions_today = frozenset(institutions.values_list("pk", flat=True))
-    return user._institutions_today
+    """The institutions in which a person works today; a queryset, which other queries take in."""
+    return Organisation.objects.employing(user, timezone.localdate())
 
 
 class QuestionQuerySet(models.QuerySet):
@@ -29,25 +26,26 @@ class QuestionQuerySet(models.QuerySet):
     (assessments.rights asks for both)."""
 
     def usable_by(self, user):
-        return self if user.is_superuser else self.usable_in(get_institutions(user))
+        return self if user.is_superuser else self.usable_in(get_institutions(user).values("pk"))
 
     def usable_in(self, institutions):
-        """Those that these institutions (primary keys; none: nobody in particular) may use."""
+        """Those that these institutions (primary keys, or a query for them) may use; those that everybody may are among
+        them."""
         return self.filter(_own(institutions) | Q(sharing__in=[Sharing.USE, Sharing.EDIT])
                            | _shared("shared_to_use", institutions) | _shared("shared_to_edit", institutions))
 
     def editable_by(self, user):
-        return self if user.is_superuser else self.filter(_editable(get_institutions(user)))
+        return self if user.is_superuser else self.filter(_editable(get_institutions(user).values("pk")))
 
     def managed_by(self, user):
         """Those whose owner the person works for: they share it, give it away and delete it."""
-        return self if user.is_superuser else self.filter(_own(get_institutions(user)))
+        return self if user.is_superuser else self.filter(_own(get_institutions(user).values("pk")))
 
     def with_rights(self, user):
         """Each with ``may_edit`` and ``may_manage``."""
         if user.is_superuser:
             return self.annotate(may_edit=Value(True), may_manage=Value(True))
-        institutions = get_institutions(user)
+        institutions = get_institutions(user).values("pk")
         return self.annotate(may_edit=_as_boolean(_editable(institutions)), may_manage=_as_boolean(_own(institutions)))
 
 
@@ -60,8 +58,6 @@ def _editable(institutions):
 
 
 def _shared(field, institutions):
-    if not institutions:
-        return Q(pk__in=[])
     through = Organisation._meta.apps.get_model("assessments", "Question")._meta.get_field(field).remote_field.through
     return Q(Exists(through.objects.filter(question=OuterRef("pk"), organisation__in=institutions)))
 

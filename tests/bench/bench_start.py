@@ -44,7 +44,7 @@ def make_bank(size):
     QuestionVersion.objects.bulk_create(versions, batch_size=1000)
     Question.objects.bulk_create([
         Question(code=f"bench-{number}", category=category, body=models[number % 100].body.raw_data,
-                 kind=models[number % 100].kind, version=version)
+                 kind=models[number % 100].kind, version=version, state=Question.State.APPROVED)
         for number, version in enumerate(versions, start=len(models))], batch_size=1000)
     bank.forget()  # rows made in bulk send no signal
     return category

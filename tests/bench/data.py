@@ -81,5 +81,6 @@ def make_stored_question(item, *, category):
     """A question of the bank with the frozen content ``item``, without what its trainer would have filled in."""
     digest = QuestionVersion.digest_of(item)
     version, _created = QuestionVersion.objects.get_or_create(digest=digest, defaults={"content": item})
-    question = Question(code=f"q-{uuid.uuid4()}", category=category, kind=item["kind"], version=version, body=[])
+    question = Question(code=f"q-{uuid.uuid4()}", category=category, kind=item["kind"], version=version, body=[],
+                        state=Question.State.APPROVED)
     return Question.objects.bulk_create([question])[0]
