@@ -16,6 +16,7 @@ from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 from assessments import curating
 from assessments.bank_admin.fields import CategoryField, InstitutionsField
 from assessments.bank_admin.filters import QuestionFilterSet
+from assessments.importing_admin.exporting import MOST_IDS
 from assessments.models import Question, Sharing
 from assessments.rights import get_next_states, get_usable
 from assessments.searching import search
@@ -231,6 +232,10 @@ class Export(QuestionBulkAction):
 
     def get(self, request, *args, **kwargs):
         questions, _others = self.get_actionable_objects()
+        if len(questions) > MOST_IDS:
+            messages.error(request, _("At most %(most)d questions can be chosen for a file. To export more, export a "
+                                      "category.") % {"most": MOST_IDS})
+            return redirect(self.next_url)
         query = urlencode([("id", question.pk) for question in questions])
         return redirect(f"{reverse('assessments_export')}?{query}")
 
