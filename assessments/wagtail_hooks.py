@@ -18,9 +18,11 @@ from assessments.choosers import question_chooser
 from assessments.importing_admin.views import urlpatterns as importing_urls
 from assessments.models import Question, QuestionCategory
 from assessments.rights import policy
+from assessments.survey_admin import SurveyViewSet
 
 register_permission_policy(Question, policy)
 register_snippet(QuestionBankGroup)
+register_snippet(SurveyViewSet)
 
 
 @hooks.register("register_admin_viewset")
