@@ -6,8 +6,10 @@ from assessments.formats.model import QuestionRefused, Refused
 from assessments.importing.categories import get_path
 from assessments.importing.keeping import unpack
 from assessments.importing.records import make_record
-from assessments.importing.sources import FORMATS, WRITERS
+from assessments.importing.sources import write
 from assessments.models import QuestionCategory
+
+IN_ALL_LANGUAGES = ("xlsx",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +35,10 @@ def export_questions(questions, *, format, language, base=()):
             full = get_path(QuestionCategory.objects.get(pk=question.category_id))
             path = paths[question.category_id] = full[len(base):] if full[:len(base)] == tuple(base) else full
         try:
-            records.append(get_record(question, language, path, with_translations=format == "xlsx"))
+            records.append(get_record(question, language, path, with_translations=format in IN_ALL_LANGUAGES))
         except QuestionRefused as error:
             refused.append(Refused(0, str(question), question.kind, error.reason, error.sentence))
-    written = WRITERS[format](records)
-    data = written.text if isinstance(written.text, bytes) else written.text.encode()
+    data, written = write(records, format, language)
     return Exported(data, len(records) - len(written.refused), (*refused, *written.refused), written.changed)
 
 
@@ -46,12 +47,10 @@ def get_record(question, language, path, *, with_translations):
     origin = getattr(question, "origin", None)
     labels = {"id": (origin and origin.external_id) or question.code, "category": path,
               "tags": tuple(sorted(tag.name for tag in question.tags.all())), "difficulty": question.difficulty}
-    if origin and origin.language == language:
+    if origin:
         came = unpack(origin.record)
-        if origin.version_id == question.version_id and not with_translations:
-            return replace(came, **labels)
+        if origin.version_id == question.version_id and origin.language == language and not with_translations:
+            return replace(came, language=language, **labels)
         labels |= {"name": came.name, "extras": came.extras}
     return make_record(question.version.content, language, with_translations=with_translations, **labels)
 
-
-__all__ = ["FORMATS", "Exported", "export_questions"]

@@ -95,7 +95,7 @@ def look(*, pk, language):
     with override(language):
         try:
             format, found = read_file(source)
-            outcome = run(source, found, is_trial=True)
+            outcome = run(source, format, found, is_trial=True)
         except FileUnreadable as error:
             changes = {"state": State.UNREADABLE, "report": {"error": describe_problem(error)}}
         else:
@@ -110,8 +110,8 @@ def save(*, pk, language, now):
             source = QuestionImport.objects.select_for_update().filter(pk=pk, state=State.SAVING).first()
             if source is None:
                 return
-            _format, found = read_file(source)
-            outcome = run(source, found, is_trial=False)
+            format, found = read_file(source)
+            outcome = run(source, format, found, is_trial=False)
             source.state, source.finished_at, source.report = State.SAVED, now, describe(outcome)
             source.made = {"categories": outcome.made_categories}
             source.save()
@@ -130,9 +130,10 @@ def read_file(source):
         return read(file.read(), source.format or "auto")
 
 
-def run(source, found, *, is_trial):
+def run(source, format, found, *, is_trial):
+    base = get_path(source.category) if source.category else ()
     return import_questions(
-        read=found, language=source.language, base=get_path(source.category) if source.category else (),
+        format=format, questions=found, language=source.language, base=base,
         source=None if is_trial else source, by=source.by, owner=source.owner, is_trial=is_trial,
         describe=describe_row, progress=lambda done: show_progress(source.pk, done))
 

@@ -15,10 +15,13 @@ from django.utils.crypto import get_random_string
 from django.utils.text import slugify
 
 from assessments.draws import bank
+from assessments.formats.decoding import FileUnreadable
 from assessments.formats.model import QuestionRefused, Refused
 from assessments.importing.bulk import create_questions, set_origins
 from assessments.importing.categories import Categories, get_default_path
 from assessments.importing.keeping import clean, get_digest, pack, strip_place
+from assessments.importing.records import make_record
+from assessments.importing.sources import read, write
 from assessments.importing.values import make_body
 from assessments.models import ImportedQuestion, Question, QuestionOrigin
 from assessments.question_field import freeze
@@ -38,7 +41,14 @@ class Row:
     action: str
     body: list
     content: dict
+    language: str
     question: Question | None = None
+
+    def has_same_content(self):
+        """In every language of the file."""
+        languages = {self.language, *(each.language for each in self.record.translations)}
+        return all(get_digest(self.question.version.content, each) == get_digest(self.content, each)
+                   for each in languages)
 
 
 @dataclass(slots=True)
@@ -60,15 +70,16 @@ class Outcome:
         return self.imported + len(self.refused)
 
 
-def import_questions(*, read, language, base=(), source=None, by=None, owner=None, is_trial=False,
+def import_questions(*, format, questions, language, base=(), source=None, by=None, owner=None, is_trial=False,
                      describe=lambda row: None, progress=lambda done: None):
-    """The Outcome of a ReadResult. ``base``: path of the category in which the categories of the file go. ``source``:
-    the QuestionImport that remembers what was made. ``is_trial``: everything is looked at and nothing saved.
-    ``progress`` is called with how many are ready, outside of which nothing is seen before all are."""
-    outcome = Outcome(refused=list(read.refused))
+    """The Outcome of ``questions``, the ReadResult of a file of a ``format``. ``base``: path of the category in which
+    the categories of the file go. ``source``: the QuestionImport that remembers what was made. ``is_trial``: everything
+    is looked at and nothing saved. ``progress`` is called with how many are ready; others see none before all are."""
+    outcome = Outcome(refused=list(questions.refused))
     with transaction.atomic():
-        saver = _Saver(outcome, language=language, base=base, source=source, by=by, owner=owner, is_trial=is_trial)
-        records = iter(read.questions)
+        saver = _Saver(outcome, format=format, language=language, base=base, source=source, by=by, owner=owner,
+                       is_trial=is_trial)
+        records = iter(questions.questions)
         done = 0
         while batch := list(islice(records, BATCH)):
             rows = saver.save(batch)
@@ -83,9 +94,9 @@ def import_questions(*, read, language, base=(), source=None, by=None, owner=Non
 
 
 class _Saver:
-    def __init__(self, outcome, *, language, base, source, by, owner, is_trial):
-        self.outcome, self.language, self.base, self.source = outcome, language, tuple(base), source
-        self.by, self.owner, self.is_trial = by, owner, is_trial
+    def __init__(self, outcome, *, format, language, base, source, by, owner, is_trial):
+        self.outcome, self.format, self.language, self.base = outcome, format, language, tuple(base)
+        self.source, self.by, self.owner, self.is_trial = source, by, owner, is_trial
         self.categories, self.known = Categories(), {}
 
     def save(self, records):
@@ -109,18 +120,19 @@ class _Saver:
             self.outcome.refused.append(
                 Refused(record.line, record.title, record.kind, error.reason, error.sentence))
             return None
-        question = self.take_known(record, path, content)
-        row = Row(record, path, (*record.warnings, *remarks), NEW, body, content, question)
+        language = record.language or self.language
+        question = self.take_known(record, path, content, language)
+        row = Row(record, path, (*record.warnings, *remarks), NEW, body, content, language, question)
         if question:
             row.action = SAME if self.is_same(row) else CHANGED
         self.outcome.by_type[record.kind] += 1
         self.outcome.actions[row.action] += 1
         return row
 
-    def take_known(self, record, path, content):
+    def take_known(self, record, path, content, language):
         """The question of the bank that this one is, or None. Each is taken once."""
-        known = self.get_known(path)
-        digest = get_digest(content, self.language)
+        known = self.get_known(path, language)
+        digest = get_digest(content, language)
         found = known.by_id.get(record.id) if record.id else None
         if found is None:
             found = next((each for each in known.by_digest[digest]
@@ -130,15 +142,15 @@ class _Saver:
         known.remove(found)
         return Question.objects.select_related("version", "origin").get(pk=found.pk)
 
-    def get_known(self, path):
-        if path not in self.known:
-            self.known[path] = Known(self.categories.find(path), self.language, self.by)
-        return self.known[path]
+    def get_known(self, path, language):
+        if (path, language) not in self.known:
+            self.known[path, language] = Known(self.categories.find(path), language, self.by)
+        return self.known[path, language]
 
     def is_same(self, row):
         question = row.question
-        if get_digest(question.version.content, self.language) != get_digest(row.content, self.language):
-            return False
+        if not row.has_same_content():
+            return says_the_same(question, row, self.format)
         origin = getattr(question, "origin", None)
         return origin is None or origin.record == pack(strip_place(row.record))
 
@@ -163,8 +175,8 @@ class _Saver:
     def change(self, row):
         question = row.question
         before = question.body.get_prep_value()
-        if get_digest(question.version.content, self.language) != get_digest(row.content, self.language):
-            question.body = merge(before, row.body, self.language)
+        if not row.has_same_content():
+            question.body = merge(before, row.body, row.language)
             question.saved_by = self.by
             question.save()
         question.tags.set(row.record.tags)
@@ -172,7 +184,7 @@ class _Saver:
 
     def remember(self, rows, before):
         set_origins([QuestionOrigin(
-            question=row.question, external_id=row.record.id[:255], language=self.language,
+            question=row.question, external_id=row.record.id[:255], language=row.language,
             version_id=row.question.version_id, record=pack(strip_place(row.record))) for row in rows])
         if self.source:
             ImportedQuestion.objects.bulk_create(
@@ -186,6 +198,22 @@ class KnownQuestion:
     external_id: str
     ids: tuple
     digest: str
+
+
+def says_the_same(question, row, format):
+    """Does a file of this format say of a question what the bank would say there? It may have no place for all."""
+    try:
+        record = make_record(question.version.content, row.language,
+                             with_translations=bool(row.record.translations))
+        _format, found = read(write([record], format, row.language)[0], format)
+    except (QuestionRefused, FileUnreadable):
+        return False
+    return [get_gist(each) for each in found.questions] == [get_gist(row.record)]
+
+
+def get_gist(record):
+    return (record.kind, record.stem, record.parts, record.feedback, record.points,
+            tuple(get_gist(each) for each in record.translations))
 
 
 class Known:

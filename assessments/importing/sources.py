@@ -1,11 +1,12 @@
 """Files as they come: which format they are in, and what they hold."""
 
+import io
 import re
 import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-from assessments.formats import aiken, gift, moodle_xml
+from assessments.formats import aiken, gift, moodle_xml, xlsx
 from assessments.formats.decoding import MOST_BYTES, FileUnreadable, decode, get_size_error, get_wide_encoding
 from assessments.formats.moodle_xml.reading import MOST_BYTES as MOST_BYTES_OF_XML
 
@@ -34,6 +35,7 @@ FORMATS = {each.name: each for each in (
     Format("gift", "GIFT", "gift.txt", "text/plain; charset=utf-8"),
     Format("moodle-xml", "Moodle XML", "xml", "application/xml; charset=utf-8", MOST_BYTES_OF_XML),
     Format("aiken", "Aiken", "aiken.txt", "text/plain; charset=utf-8"),
+    Format("xlsx", "Excel (XLSX)", "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 )}
 
 
@@ -61,11 +63,12 @@ def detect(data):
     text = get_beginning(data)
     if XML.match(text):
         return "moodle-xml"
-    if ANSWER.search(text) and OPTION.search(text) and "{" not in text:
+    answers = len(ANSWER.findall(text))
+    if answers and answers >= text.count("{") and OPTION.search(text):
         return "aiken"
     if GIFT.search(text):
         return "gift"
-    if ANSWER.search(text):
+    if answers:
         return "aiken"
     raise FileUnreadable("unknown_format", UNKNOWN)
 
@@ -97,6 +100,12 @@ def read(data, format="auto"):
         raise FileUnreadable("nesting", "The file is nested too deeply.") from error
 
 
+def write(records, format, language):
+    """(bytes, Written) of records; the words of a workbook are in ``language``."""
+    written = xlsx.write(records, language=language) if format == "xlsx" else WRITERS[format](records)
+    return written.text if isinstance(written.text, bytes) else written.text.encode(), written
+
+
 READERS = {"gift": lambda data: gift.read(decode(data)), "aiken": lambda data: aiken.read(decode(data)),
-           "moodle-xml": moodle_xml.read}
+           "moodle-xml": moodle_xml.read, "xlsx": lambda data: xlsx.read(io.BytesIO(data))}
 WRITERS = {"gift": gift.write, "aiken": aiken.write, "moodle-xml": moodle_xml.write}

@@ -21,9 +21,9 @@ CENT = Decimal("0.01")
 
 
 def make_value(record, language):
-    """(raw value of the block of its kind, Remarks). Texts are in ``language``, and in those of the record's
-    translations. Raises QuestionRefused where the block refuses them."""
-    maker = _Maker({language: record} | {each.language: each for each in record.translations})
+    """(raw value of the block of its kind, Remarks). Texts are in the language of the record, in ``language`` when it
+    does not say, and in those of its translations. Raises QuestionRefused where the block refuses them."""
+    maker = _Maker({record.language or language: record} | {each.language: each for each in record.translations})
     raw = maker.make(record)
     kind = get_kinds().get(record.kind)
     if kind is None:

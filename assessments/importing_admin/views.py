@@ -1,10 +1,10 @@
 from django.core.paginator import Paginator
-from django.http import HttpResponseNotAllowed
+from django.http import HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
 from wagtail.admin.auth import permission_required
@@ -13,6 +13,7 @@ from assessments import tasks
 from assessments.bank_admin.fields import get_own_institutions
 from assessments.importing import running
 from assessments.importing.sentences import get_sentence
+from assessments.importing.sources import FORMATS, write
 from assessments.importing.undoing import ASKED, EDITED, USED, NotUndoable, undo_import
 from assessments.importing_admin.exporting import export
 from assessments.importing_admin.forms import PlaceForm, UploadForm, get_formats, get_kind_label
@@ -42,6 +43,14 @@ def list_imports(request):
         return redirect("question_import", source.pk)
     own = QuestionImport.objects.filter(by=request.user).defer("report", "made")[:KEPT]
     return TemplateResponse(request, "assessments/admin/importing/list.html", {"form": form, "imports": own})
+
+
+@may_import
+def download_template(request):
+    """The workbook that explains itself, in the language of the page."""
+    data, _written = write([], "xlsx", get_language())
+    return HttpResponse(data, content_type=FORMATS["xlsx"].content_type, headers={
+        "Content-Disposition": f'attachment; filename="{pgettext("file name", "questions")}.xlsx"'})
 
 
 @may_import
@@ -146,5 +155,6 @@ urlpatterns = [
     path("question-imports/<uuid:pk>/restart/", restart, name="question_import_restart"),
     path("question-imports/<uuid:pk>/discard/", discard, name="question_import_discard"),
     path("question-imports/<uuid:pk>/undo/", undo, name="question_import_undo"),
+    path("question-imports/template/", download_template, name="question_import_template"),
     path("question-exports/", export, name="assessments_export"),
 ]

@@ -34,7 +34,8 @@ class Command(BaseCommand):
         except FileUnreadable as error:
             self.write({"format": None if format == "auto" else format, **describe({}, ()), "error": error.sentence})
             sys.exit(UNREADABLE)
-        outcome = import_questions(read=found, language=language, base=split_path(category), is_trial=dry_run)
+        outcome = import_questions(format=format, questions=found, language=language, base=split_path(category),
+                                   is_trial=dry_run)
         self.write({"format": format, **describe(outcome.by_type, outcome.refused)})
         self.stderr.write(", ".join(f"{action}: {total}" for action, total in sorted(outcome.actions.items())))
 

@@ -56,8 +56,8 @@ XML = """<?xml version="1.0" encoding="UTF-8"?>
 
 
 def put(data, **options):
-    _format, found = read(data if isinstance(data, bytes) else data.encode())
-    return import_questions(read=found, language="es", **options)
+    format, found = read(data if isinstance(data, bytes) else data.encode())
+    return import_questions(format=format, questions=found, language="es", **options)
 
 
 def get(name):

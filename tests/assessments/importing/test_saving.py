@@ -40,8 +40,8 @@ Una descripción sin pregunta.
 
 
 def put(text, language="es", **options):
-    _format, found = read(text.encode())
-    return import_questions(read=found, language=language, **options)
+    format, found = read(text.encode())
+    return import_questions(format=format, questions=found, language=language, **options)
 
 
 def get(name):
@@ -129,13 +129,13 @@ def test_nothing_is_saved_when_something_breaks(monkeypatch):
     assert not Question.objects.exists()
 
 
-@pytest.mark.parametrize("format", ["gift"])
+@pytest.mark.parametrize("format", ["gift", "xlsx", "moodle-xml"])
 def test_export_import_export_is_identical(format):
     put(GIFT.replace("Compras/Ley", "A/Ley"), base=("A",))
     first = export_questions(Question.objects.all(), format=format, language="es", base=("A",))
     assert (first.total, first.refused) == (8, ())
-    _format, found = read(first.data)
-    outcome = import_questions(read=found, language="es", base=("B",))
+    format, found = read(first.data)
+    outcome = import_questions(format=format, questions=found, language="es", base=("B",))
     assert outcome.actions == {"new": 8}
     second = export_questions(in_category(find_category(("B",))), format=format, language="es", base=("B",))
     assert second.data == first.data
