@@ -1,6 +1,7 @@
 """Marks that people give for answers. A mark is an exact fraction of the points of an item."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 
 from django.db import transaction
@@ -74,6 +75,67 @@ def give_mark(*, answer_id, marker, fraction: Fraction, levels, comment, now):
     return MarkGiven(attempt, is_final, is_graded)
 
 
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A mark that counted, put right. What the attempt was before is None where it had no result yet."""
+
+    attempt: Attempt
+    fraction_before: Fraction
+    score_before: Decimal | None
+    passed_before: bool | None
+
+    @property
+    def changes_result(self):
+        return self.passed_before is not None and (
+            self.score_before, self.passed_before) != (self.attempt.score, self.attempt.passed)
+
+    @property
+    def loses_pass(self):
+        return bool(self.passed_before and not self.attempt.passed)
+
+
+@transaction.atomic
+def correct_mark(*, answer_id, marker, fraction: Fraction, levels, comment, now):
+    """Put a mark right that counts already, and with it the result of its attempt. Returns a Correction.
+
+    Until the attempt has its result, whoever gave a mark may give another, and all marks of the answer are settled anew
+    (so it may wait for a person again); where a third person has decided, only that one. Afterwards somebody has been
+    told a result: the correction is a decision and counts as it is. Who may do that, the caller knows. Raises
+    NotToMark, OwnAnswer, Answer.DoesNotExist, ValueError as give_mark does."""
+    if not 0 <= fraction <= 1:
+        raise ValueError("A mark is from 0 to 1.")
+    attempt = Attempt.objects.select_for_update().filter(answers=answer_id).first()
+    answer = Answer.objects.get(pk=answer_id)
+    if answer.score is None or not get_kind(attempt.form[answer.position]["kind"]).is_marked:
+        raise NotToMark
+    if attempt.learner_id == marker.pk:
+        raise OwnAnswer
+    before = Correction(attempt, answer.marks.get(is_final=True).fraction, attempt.score, attempt.passed)
+    given = list(answer.marks.filter(marker__isnull=False).order_by("pk"))
+    if not attempt.is_graded and marker.pk not in [mark.marker_id for mark in (given[2:] or given)]:
+        raise NotToMark
+    answer.marks.filter(marker__isnull=True).delete()
+    answer.marks.update(is_final=False)
+    own, _created = Mark.objects.update_or_create(answer=answer, marker=marker, defaults={
+        "fraction": fraction, "levels": levels, "comment": comment, "marked_at": now})
+    if attempt.is_graded or len(given) > 2:
+        _make_final(attempt, answer, own)
+    else:
+        answer.score = None
+        answer.save(update_fields=["score"])
+        _settle(attempt, answer, now)
+    if attempt.is_graded:
+        record_result(attempt, compute_result(attempt), at=attempt.graded_at)
+    return before
+
+
+def _make_final(attempt, answer, mark):
+    mark.is_final = True
+    mark.save(update_fields=["is_final"])
+    answer.score = to_decimal(mark.fraction * Fraction(_get_item(attempt, answer)["points"]))
+    answer.save(update_fields=["score"])
+
+
 def _is_waiting(attempt, answer):
     is_marked = get_kind(attempt.form[answer.position]["kind"]).is_marked
     return is_marked and not attempt.is_open and not attempt.is_graded and answer.score is None
@@ -87,12 +149,9 @@ def _settle(attempt, answer, now):
     if final is None:
         return False
     if len(marks) == 2:
-        Mark.objects.create(answer=answer, fraction=final, is_final=True, marked_at=now)
-    else:
-        marks[-1].is_final = True
-        marks[-1].save(update_fields=["is_final"])
-    answer.score = to_decimal(final * Fraction(_get_item(attempt, answer)["points"]))
-    answer.save(update_fields=["score"])
+        marks.append(Mark(answer=answer, fraction=final, is_final=True, marked_at=now))
+        marks[-1].save()
+    _make_final(attempt, answer, marks[-1])
     return True
 
 

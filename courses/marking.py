@@ -2,15 +2,17 @@
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import DateTimeField, Exists, Max, OuterRef, Q, Subquery
+from django.db.models import Count, DateTimeField, Exists, F, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 
-from assessments.marking import get_waiting_answers, give_mark
+from assessments.marking import correct_mark, get_waiting_answers, give_mark
 from assessments.models import Answer, Attempt, Mark
+from certificates.models import Certificate
 from courses import progress
 from courses.models import Edition, Enrolment, Notice, QuizPage
 from courses.notices import announce
+from lms.accounts.audit import record_event
 
 SEARCHED = 500  # answers of a test among which the next one is looked for
 
@@ -76,6 +78,56 @@ def mark(*, answer_id, marker, fraction, levels, comment, now):
         progress.record_graded_attempt(attempt=given.attempt, now=now)
         announce(attempts=[given.attempt.pk], reason=Notice.Reason.MARKED, now=now)
     return given
+
+
+class CertificateAtStake(Exception):
+    """By the corrected mark somebody who has ``certificate`` would not have passed: a person has to say that this is
+    meant. Nothing was changed."""
+
+    def __init__(self, certificate):
+        super().__init__(certificate.folio)
+        self.certificate = certificate
+
+
+def get_correctable_answers(user):
+    """The answers whose mark counts and that ``user`` may put right: what the user marked, and as the trainer of the
+    edition or an administrator what others did. With the annotations of get_queue."""
+    marks = Mark.objects.filter(answer=OuterRef("pk"))
+    own = Q(is_mine=True)
+    if user.is_superuser:
+        own = Q()
+    else:
+        editions = Edition.objects.filter(trainer=user)
+        own |= Q(attempt__enrolment__in=Enrolment.objects.filter(edition__in=editions).values("pk"))
+    return Answer.objects.filter(
+        Exists(marks.filter(is_final=True)), score__isnull=False, attempt__in=get_markable_attempts(user),
+    ).annotate(
+        given=Count("marks", filter=Q(marks__marker__isnull=False)), is_mine=Exists(marks.filter(marker=user)),
+        waiting_since=F("attempt__submitted_at"), title=_get_title(),
+    ).filter(own).select_related("attempt__learner").order_by("-attempt__submitted_at", "pk")
+
+
+@transaction.atomic
+def correct(*, answer_id, marker, fraction, levels, comment, reason, now, although_certified=False):
+    """Put right a mark that counts (assessments.marking.correct_mark, whose errors it raises), and leave a trace of it.
+    The learner who was told a result gets a mail when it changes, completion and certificate follow when it is passed
+    now, and what was issued stays as it is: CertificateAtStake unless ``although_certified``. Returns a Correction."""
+    enrolments = Attempt.objects.filter(answers=answer_id).values("enrolment")
+    enrolment = Enrolment.objects.select_for_update().filter(pk__in=enrolments).first()
+    done = correct_mark(answer_id=answer_id, marker=marker, fraction=fraction, levels=levels, comment=comment, now=now)
+    if done.loses_pass and not although_certified:
+        certificate = Certificate.objects.filter(award=enrolment.pk, state=Certificate.State.ISSUED).first()
+        if certificate:
+            raise CertificateAtStake(certificate)
+    attempt = done.attempt
+    scores = [None if score is None else str(score) for score in (done.score_before, attempt.score)]
+    record_event(actor=marker, action="mark.corrected", subject=f"answer:{answer_id}", details={
+        "reason": reason, "mark": [str(done.fraction_before), str(fraction)], "score": scores,
+        "passed": [done.passed_before, attempt.passed]})
+    if done.changes_result:
+        progress.record_graded_attempt(attempt=attempt, now=now)
+        announce(attempts=[attempt.pk], reason=Notice.Reason.REGRADED, now=now)
+    return done
 
 
 def get_learner_name(attempt):

@@ -33,6 +33,9 @@ from assessments.presenting import get_file, get_files, make_question
 from assessments.texts import get_text, localise
 from assessments.versions import get_contents
 from courses.marking import (
+    CertificateAtStake,
+    correct,
+    get_correctable_answers,
     get_learner_name,
     get_learner_number,
     get_markable_attempts,
@@ -53,10 +56,13 @@ LONGEST_KEY = 20  # digits
 
 STATES = [("0", gettext_lazy("Waits for its first mark")), ("1", gettext_lazy("Waits for a second marker")),
           ("2", gettext_lazy("The two marks differ: a third person decides")),
-          ("mine", gettext_lazy("Marked by me, waits for another person"))]
+          ("mine", gettext_lazy("Marked by me, waits for another person")),
+          ("done", gettext_lazy("Marked: the mark can be corrected"))]
 
 
 def get_state(answer):
+    if answer.score is not None:
+        return dict(STATES)["done"]
     return dict(STATES)["mine" if answer.is_mine else str(min(answer.given, 2))]
 
 
@@ -95,7 +101,7 @@ class QueueFilterSet(WagtailFilterSet):
         return queryset.filter(attempt__enrolment__in=edition.enrolments.values("pk"))
 
     def filter_state(self, queryset, name, state):
-        if state == "mine":
+        if state in ("mine", "done"):
             return queryset
         return queryset.filter(given__gte=2) if state == "2" else queryset.filter(given=int(state))
 
@@ -111,7 +117,8 @@ class QueueView(ReportView):
     default_ordering = "waiting_since"
     columns = [
         TitleColumn("question", label=gettext_lazy("Question"), accessor=lambda answer: get_stem(answer.version_id),
-                    get_url=lambda answer: reverse("mark_answer", args=[answer.pk])),
+                    get_url=lambda answer: reverse("mark_answer" if answer.score is None else "correct_mark",
+                                                   args=[answer.pk])),
         Column("title", label=gettext_lazy("Test"), sort_key="title"),
         Column("learner", label=gettext_lazy("Learner"), accessor=get_learner),
         DateColumn("submitted_at", accessor="attempt.submitted_at", label=gettext_lazy("Handed in"),
@@ -122,7 +129,10 @@ class QueueView(ReportView):
     list_export = []
 
     def get_base_queryset(self):
-        return get_queue(self.request.user).filter(is_mine=self.request.GET.get("state") == "mine")
+        state = self.request.GET.get("state")
+        if state == "done":
+            return get_correctable_answers(self.request.user)
+        return get_queue(self.request.user).filter(is_mine=state == "mine")
 
     def decorate_paginated_queryset(self, object_list):
         get_contents({answer.version_id for answer in object_list})  # in one query
@@ -291,6 +301,50 @@ def skip_answer(request, pk):
     return _go_on(request, get_object_or_404(_get_all(request.user).select_related("attempt"), pk=pk))
 
 
+class CorrectionForm(MarkForm):
+    reason = forms.CharField(label=gettext_lazy("Why the mark is corrected"), max_length=1000,
+                             widget=forms.Textarea(attrs={"rows": 3}),
+                             help_text=gettext_lazy("It is kept in the audit log. The learner does not see it."))
+    although_certified = forms.BooleanField(
+        required=False, label=gettext_lazy("Change the result although a certificate was issued"),
+        help_text=gettext_lazy("The certificate itself stays valid: it can be taken back only by a decision of its "
+                               "own."))
+
+
+@permission_required(PERMISSION)
+def correct_answer(request, pk):
+    """Put right a mark that counts."""
+    answer = get_object_or_404(get_correctable_answers(request.user), pk=pk)
+    item = get_items(answer.attempt, corrected=True)[answer.position]
+    marks = list(answer.marks.order_by("pk"))
+    final = next(mark for mark in marks if mark.is_final)
+    own = next((mark for mark in marks if mark.marker_id == request.user.pk), None)
+    form = CorrectionForm(request.POST or None, item=item, initial=get_initial(own or final, item))
+    certificate = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            done = correct(
+                answer_id=pk, marker=request.user, fraction=form.get_fraction(), levels=form.levels,
+                comment=form.cleaned_data["comment"].strip(), reason=form.cleaned_data["reason"], now=timezone.now(),
+                although_certified=form.cleaned_data["although_certified"])
+        except CertificateAtStake as error:
+            certificate = error.certificate
+            messages.warning(request, _("Nothing was changed yet: by this mark the test would not be passed, and the "
+                                        "certificate %(folio)s was issued.") % {"folio": certificate.folio})
+        except (NotToMark, OwnAnswer):
+            messages.warning(request, _("This mark can be corrected only by who gave it, until the attempt has its "
+                                        "result. Nothing was changed."))
+            return redirect("marking")
+        else:
+            messages.success(request, _("The mark was corrected. The result changed, and the learner gets a mail.")
+                             if done.changes_result else _("The mark was corrected."))
+            return redirect(f"{reverse('marking')}?state=done")
+    return TemplateResponse(request, "courses/admin/correct_mark.html", {
+        "answer": answer, "question": _make_question(answer, item), "form": form, "certificate": certificate,
+        "learner": get_learner(answer), "percent": float(final.fraction * 100),
+        "breadcrumbs_items": [{"url": reverse("marking"), "label": _("Marking")}, {"url": "", "label": answer.title}]})
+
+
 def _change_phrases(request):
     """Keep the comment as a phrase or delete one of the own phrases. False when neither was asked for."""
     action, _dash, phrase = request.POST.get("action", "").partition("-")
@@ -317,6 +371,7 @@ urlpatterns = [
     path("marking/", QueueView.as_view(), name="marking"),
     path("marking/results/", QueueView.as_view(results_only=True), name="marking_results"),
     path("marking/<int:pk>/", mark_answer, name="mark_answer"),
+    path("marking/<int:pk>/correct/", correct_answer, name="correct_mark"),
     path("marking/<int:pk>/skip/", skip_answer, name="skip_answer"),
 ]
 
