@@ -115,6 +115,19 @@ def sign_in(live_server, client):
 
 
 @pytest.fixture
+def enter(sitting, sign_in):
+    """``enter(page, language="en")``: the learner of the module's own ``sitting`` (tests.journeys.sitting) opens the
+    attempt."""
+
+    def enter(page, language="es"):
+        sign_in(page, sitting.learner)
+        page.goto(sitting.url(language=language))
+        return page
+
+    return enter
+
+
+@pytest.fixture
 def axe():
     """``axe(page)``: the page as it stands breaks no rule of WCAG 2.2 A and AA that a program can check."""
     script = AXE.read_text()

@@ -1,40 +1,28 @@
 """Questions of order and of pairs in a browser: with the keys, with a pointer, without a script, on a telephone."""
 
 import pytest
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, override
 from playwright.sync_api import expect
 
 from assessments.models import Answer
 from courses import progress
-from courses.quizzes import get_rules
 from tests import factories
 from tests.assessments.kinds.test_matching import make_value as make_pairs
 from tests.assessments.kinds.test_ordering import make_value as make_steps
+from tests.journeys.sitting import Sitting
 from tests.journeys.test_keyboard import Keyboard
 
 STEPS = ["Escuchar a la persona", "Anotar su nombre", "Derivar a la oficina que corresponde", "Despedirse"]
 IDS = [factories.stable_id("step", number) for number in range(len(STEPS))]
 
 
-class Sitting:
+class OrderingSitting(Sitting):
     """A learner before a question of order and one of pairs."""
 
     def __init__(self):
-        course = factories.make_course(title="Interculturalidad", slug="interculturalidad")
-        self.quiz = factories.make_quiz(parent=course, shuffle_questions=False, shuffle_options=False, questions=[
-            factories.make_question(kind="ordering", value=make_steps(STEPS)),
-            factories.make_question(kind="matching", value=make_pairs())])
-        factories.translate(self.quiz)
-        self.learner = factories.make_user()
-        enrolment = factories.make_enrolment(learner=self.learner, course_page=course)
-        self.attempt = progress.start_attempt(enrolment=enrolment, activity=self.quiz.translation_key,
-                                              rules=get_rules(self.quiz), now=timezone.now())
-
-    def url(self, name="attempt", language="es"):
-        with override(language):
-            return reverse(name, args=[self.attempt.pk])
+        super().__init__(factories.make_question(kind="ordering", value=make_steps(STEPS)),
+                         factories.make_question(kind="matching", value=make_pairs()), shuffle_options=False)
 
     def get_saved(self):
         """{step: place}, or None when nothing is saved."""
@@ -53,16 +41,7 @@ class Sitting:
 
 @pytest.fixture
 def sitting(transactional_db):
-    return Sitting()
-
-
-@pytest.fixture
-def enter(sitting, sign_in):
-    def enter(page, language="es"):
-        sign_in(page, sitting.learner)
-        page.goto(sitting.url(language=language))
-        return page
-    return enter
+    return OrderingSitting()
 
 
 def say(message, language="es", **values):

@@ -1,18 +1,16 @@
 """Scales and situational judgement in a browser: with the keys, without a script, on a telephone."""
 
 import pytest
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, override
 from playwright.sync_api import expect
 
-from assessments.models import Answer
 from courses import progress
-from courses.quizzes import get_rules
 from tests import factories
 from tests.assessments.kinds.test_likert import make_value as make_scale
 from tests.assessments.kinds.test_situational_judgement import EXPERTS
 from tests.assessments.kinds.test_situational_judgement import make_value as make_situation
+from tests.journeys.sitting import Sitting
 
 STATEMENTS = [("Me gusta conversar con personas que vienen de otros lugares.", "1", False),
               ("Evito atender a quien no habla bien mi idioma.", "1", True),
@@ -22,42 +20,21 @@ OPTIONS = [factories.stable_id("behaviour", number) for number in range(4)]
 RATE, BEST_WORST, RANK, PANEL = range(1, 5)
 
 
-class Sitting:
+class ScalesSitting(Sitting):
     """A learner before a scale and a situation in each mode."""
 
     def __init__(self):
-        course = factories.make_course(title="Interculturalidad", slug="interculturalidad")
         scale = make_scale(*STATEMENTS, subscales=["Apertura al encuentro"], scale="own", labels=[
             "Muy en desacuerdo", "En desacuerdo", "Ni de acuerdo ni en desacuerdo", "De acuerdo", "Muy de acuerdo"])
-        self.quiz = factories.make_quiz(parent=course, shuffle_questions=False, shuffle_options=False, questions=[
+        super().__init__(
             factories.make_question(kind="likert", value=scale),
-            *(factories.make_question(kind="situational_judgement", value=make_situation(mode)) for mode in EXPERTS)])
-        factories.translate(self.quiz)
-        self.learner = factories.make_user()
-        enrolment = factories.make_enrolment(learner=self.learner, course_page=course)
-        self.attempt = progress.start_attempt(enrolment=enrolment, activity=self.quiz.translation_key,
-                                              rules=get_rules(self.quiz), now=timezone.now())
-
-    def url(self, name="attempt", language="es"):
-        with override(language):
-            return reverse(name, args=[self.attempt.pk])
-
-    def get_saved(self):
-        return dict(Answer.objects.filter(attempt=self.attempt).values_list("position", "response"))
+            *(factories.make_question(kind="situational_judgement", value=make_situation(mode)) for mode in EXPERTS),
+            shuffle_options=False)
 
 
 @pytest.fixture
 def sitting(transactional_db):
-    return Sitting()
-
-
-@pytest.fixture
-def enter(sitting, sign_in):
-    def enter(page, language="es"):
-        sign_in(page, sitting.learner)
-        page.goto(sitting.url(language=language))
-        return page
-    return enter
+    return ScalesSitting()
 
 
 def say(message, language="es"):

@@ -1,13 +1,8 @@
 """Questions that are answered with words and numbers, in a browser: by keyboard, on a telephone, in both languages."""
 
 import pytest
-from django.urls import reverse
-from django.utils import timezone
-from django.utils.translation import override
 from playwright.sync_api import expect
 
-from courses import progress
-from courses.quizzes import get_rules
 from tests import factories
 from tests.assessments.kinds.test_gap_fill import CHILE, MEXICO
 from tests.assessments.kinds.test_gap_fill import make_value as make_gaps
@@ -15,47 +10,24 @@ from tests.assessments.kinds.test_numeric import LENGTHS
 from tests.assessments.kinds.test_numeric import make_value as make_numbers
 from tests.assessments.kinds.test_short_text import ROWS
 from tests.assessments.kinds.test_short_text import make_value as make_texts
+from tests.journeys.sitting import Sitting
 
 LONG = "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch" * 2
 
 
-class Sitting:
+class WordsSitting(Sitting):
     """A learner before a text with gaps, a number and a short text."""
 
     def __init__(self):
-        course = factories.make_course(title="Interculturalidad", slug="interculturalidad")
-        self.quiz = factories.make_quiz(
-            parent=course, shuffle_questions=False, attempts_allowed=1, questions=[
-                factories.make_question(kind="gap_fill", value=make_gaps()),
-                factories.make_question(kind="numeric",
-                                        value=make_numbers(("3", "0.5", "absolute", 100), units=LENGTHS)),
-                factories.make_question(kind="short_text", value=make_texts(*ROWS))])
-        factories.translate(self.quiz)
-        self.learner = factories.make_user()
-        enrolment = factories.make_enrolment(learner=self.learner, course_page=course)
-        self.attempt = progress.start_attempt(enrolment=enrolment, activity=self.quiz.translation_key,
-                                              rules=get_rules(self.quiz), now=timezone.now())
-
-    def url(self, name="attempt", language="es"):
-        with override(language):
-            return reverse(name, args=[self.attempt.pk])
-
-    def get_saved(self):
-        return dict(self.attempt.answers.values_list("position", "response"))
+        super().__init__(
+            factories.make_question(kind="gap_fill", value=make_gaps()),
+            factories.make_question(kind="numeric", value=make_numbers(("3", "0.5", "absolute", 100), units=LENGTHS)),
+            factories.make_question(kind="short_text", value=make_texts(*ROWS)), attempts_allowed=1)
 
 
 @pytest.fixture
 def sitting(transactional_db):
-    return Sitting()
-
-
-@pytest.fixture
-def enter(sitting, sign_in):
-    def enter(page, language="es"):
-        sign_in(page, sitting.learner)
-        page.goto(sitting.url(language=language))
-        return page
-    return enter
+    return WordsSitting()
 
 
 def get_field(page, name):
