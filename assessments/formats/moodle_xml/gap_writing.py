@@ -45,6 +45,8 @@ def write_gap(gap):
         check_percents(gap.answers)
         word = "SHORTANSWER_C" if gap.case else "SHORTANSWER"
         rows = [(join_stars(answer), answer.percent, answer.feedback) for answer in gap.answers]
+    rows = [(text, percent, gap.feedback if percent == ALL and not feedback.text else feedback)
+            for text, percent, feedback in rows]
     return f"{{{int(gap.weight)}:{word}:{'~'.join(write_row(*row) for row in rows)}}}"
 
 

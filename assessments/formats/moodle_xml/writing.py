@@ -49,8 +49,6 @@ def get_changes(question):
         yield "accents", "For Moodle, accents always matter."
     if question.kind == "matching" and any(pair.feedback.text for pair in parts.pairs):
         yield "pair_feedback", "Moodle has no feedback to pairs: it is written without it."
-    if any(gap.feedback.text for gap in getattr(parts, "gaps", ())):
-        yield "gap_feedback", "Moodle has feedback to answers and none to gaps: it is written without it."
     if question.kind == "numeric" and parts.unit_loss and not parts.unit_needed:
         yield "unit_loss", "In Moodle a wrong unit costs something only where one is needed: it is written without it."
     if question.translations:

@@ -194,7 +194,7 @@ def test_what_is_left_out_is_named():
                       points=Decimal(3)),
         make_question("numeric", Numeric((Number(Decimal(1)),), units=(Unit(("m",)),), unit_loss=HALF))])
     assert [each.reason for each in written.changed] == [
-        "accents", "pair_feedback", "gap_feedback", "points", "unit_loss"]
+        "accents", "pair_feedback", "points", "unit_loss"]
 
 
 def test_name_is_made_of_the_text_without_tags():
