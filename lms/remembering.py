@@ -21,17 +21,22 @@ _request = Local()  # ``asks``: a request is being answered; ``states``: what it
 class State:
     """The state of the thing whose state the cache keeps under ``key``."""
 
+    every = []
+
     def __init__(self, key):
         self.key = key
+        self.every.append(key)
 
     def get(self):
         """The same one for the whole of a request, unless it changes the thing itself."""
         states = getattr(_request, "states", {})
+        if not states and getattr(_request, "asks", False):
+            states.update(cache.get_many(self.every))  # whoever asks for one asks for another soon
         if self.key in states:
             return states[self.key]
         state = cache.get_or_set(self.key, lambda: uuid4().hex, SECONDS)
         if getattr(_request, "asks", False):
-            _request.states[self.key] = state
+            states[self.key] = state
         return state
 
     def forget(self):

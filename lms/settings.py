@@ -164,6 +164,9 @@ if "sqlite" in DATABASES["default"]["ENGINE"]:
 else:
     # Every thread keeps its own connection. A pool, which takes one for each request, cost a millisecond more.
     DATABASES["default"]["CONN_MAX_AGE"] = 600
+    # What a connection has asked three times stays prepared: it saves PostgreSQL half of its work on a page. Behind a
+    # PgBouncer that shares connections between transactions it must know prepared statements (1.21, max_prepared_statements).
+    DATABASES["default"].setdefault("OPTIONS", {}).update(server_side_binding=True, prepare_threshold=3)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env["REDIS_URL"]
