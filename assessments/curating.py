@@ -69,6 +69,8 @@ def share(*, questions, sharing, to_use, to_edit, by):
 @transaction.atomic
 def give(*, questions, owner: Organisation | None, by):
     """Make ``owner`` the owner of questions."""
+    for question in questions:
+        question.owner = owner
     _update(questions, owner=owner)
     _log(questions, "assessments.give", by, lambda question: {"owner": owner.name if owner else None})
 

@@ -142,8 +142,10 @@ def preview_question(item):
     response = kind.grading.check(item, None)
     result = grade_item(item, response, get_graders())
     asked = make_question(0, item, response, kind.present(item, response))
+    points = Fraction(item["points"])
+    credit = result.score / points if points and result.score is not None else None
     reviewed = make_question(0, item, response, kind.review(item, response, result.details, show_key=True),
-                             feedback=get_text(item["feedback"]), score=None)
+                             feedback=get_text(item["feedback"]), score=result.score, credit=credit)
     return asked, reviewed
 
 

@@ -2,11 +2,12 @@
 
 from django import forms
 from django.db.models import Count
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column
-from wagtail.snippets.views.snippets import SnippetViewSet
+from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 
 from assessments.bank_admin.fields import CategoryField
 from assessments.categories import CategoryCannotMove, place_category
@@ -36,8 +37,17 @@ class CategoryForm(WagtailAdminModelForm):
             raise forms.ValidationError(_("A category cannot be part of itself.")) from error
 
 
-def indent(category):
-    return "\u2003" * (category.depth - 1) + category.name
+class CategoryIndexView(IndexView):
+    @cached_property
+    def columns(self):
+        columns = super().columns
+        (name,) = (column for column in columns if column.name == "name")
+        name.accessor = self.indent
+        return columns
+
+    @staticmethod
+    def indent(category):
+        return "\u2003" * (category.depth - 1) + category.name
 
 
 class QuestionCategoryViewSet(SnippetViewSet):
@@ -46,9 +56,10 @@ class QuestionCategoryViewSet(SnippetViewSet):
     menu_label = _("Categories")
     menu_name = "question-categories"
     ordering = ["path"]
-    list_display = [Column("name", label=_("Name"), accessor=indent), Column("total", label=_("Questions"))]
+    list_display = ["name", Column("total", label=_("Questions"))]
     search_fields = ["name", "slug"]
     list_per_page = 100
+    index_view_class = CategoryIndexView
     copy_view_enabled = False
     edit_handler = ObjectList([FieldPanel("name"), FieldPanel("slug"), FieldPanel("parent")],
                               base_form_class=CategoryForm)

@@ -5,7 +5,6 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, ObjectList
-from wagtail.admin.ui.tables import Column
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from assessments.models import Competence
@@ -36,7 +35,7 @@ class CompetenceViewSet(SnippetViewSet):
     icon = "tasks"
     menu_label = _("Competences")
     menu_name = "competences"
-    list_display = [Column("name", label=_("Name"), accessor=str), "code"]
+    list_display = ["__str__", "code"]
     search_fields = ["code"]
     list_per_page = 100
     copy_view_enabled = False

@@ -15,7 +15,9 @@ from stdnum.cl import rut
 from stdnum.mx import curp
 from wagtail.models import Locale, Page
 
+from assessments import curating
 from assessments.attempts import Change, get_items
+from assessments.models import Question, Sharing
 from assessments.models import Survey
 from courses import progress
 from courses.enrolling import enrol
@@ -62,6 +64,7 @@ def load_demonstration(*, now, report=lambda text: None):
     keys = {name: node.pk for institution in data["institutions"] for name, node in _put_institution(institution)}
     # Read again: each new institution takes its place in the order of names, and the paths of others change.
     units = {name: Organisation.objects.get(pk=key) for name, key in keys.items()}
+    _own_questions(units[data["owner_of_questions"]])
     people = _People(units=units, now=now)
     for account in data["accounts"]:
         people.put_account(account)
@@ -105,6 +108,13 @@ def _put_institution(data):
             yield unit, _put_child(directorate, unit)
 
 
+def _own_questions(institution):
+    """The questions of the course belong to an institution that lets everybody use them."""
+    questions = list(Question.objects.filter(owner=None, code__startswith="intercultural-public-service-"))
+    curating.give(questions=questions, owner=institution, by=None)
+    curating.share(questions=questions, sharing=Sharing.USE, to_use=[], to_edit=[], by=None)
+
+
 def _put_child(parent, name):
     parent = Organisation.objects.get(pk=parent.pk)
     return parent.get_children().filter(name=name).first() or parent.add_child(name=name)
@@ -120,6 +130,8 @@ class _People:
         user = self._put_user(data["email"], data["name"])
         organisation = self.units.get(data.get("organisation"))
         grant_role(user=user, role=data["role"], organisation=organisation)
+        if "unit" in data:
+            assign(user=user, organisation=self.units[data["unit"]], since=date(self.today.year - 2, 3, 1))
 
     def put(self, data, number):
         email = data.get("email") or f"{_ascii(data['name'][0].split()[0])}.{_ascii(data['name'][1])}@puentes.example"

@@ -1,6 +1,7 @@
 """Read and check the folder of a course (docs/course-files.md). Everything is checked before anything is written; what
 is wrong comes back all at once, with file and line."""
 
+import re
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -20,6 +21,7 @@ CHOICES = {"hours_kind": HoursKind.values, "level": CoursePage.Level.values, "mo
 QUIZ_CHOICES = {"counting": QuizPage.Counting.values, "layout": QuizPage.Layout.values,
                 "feedback": QuizPage.Feedback.values}
 QUIZ_SWITCHES = ("honour", "anonymous_marking", "second_marker")
+COMPETENCE = re.compile(r"[a-z0-9-]{1,50}")
 QUESTION_KINDS = ("single_choice", "multiple_choice", "true_false")
 
 
@@ -54,6 +56,7 @@ class CourseFile:
     cover: Path | None
     modules: list[ModuleFile] = field(default_factory=list)
     final: QuizFile | None = None
+    competences: dict[str, dict] = field(default_factory=dict)  # {code: {language: name}}
 
     def find(self, module, name, language):
         """The file that a lesson means by ``name``: that of the language, else the one for all; None when missing."""
@@ -89,6 +92,7 @@ class _Reader:
         self.folder = folder
         self.problems = []
         self.question_ids = set()
+        self.competences = {}
 
     def refuse(self, file, text, line=None):
         self.problems.append(Problem(file=str(file), line=line, text=text))
@@ -152,10 +156,19 @@ class _Reader:
                 self.refuse("course.yaml", f"«{name}» must be one of {', '.join(choices)}.")
         facts = {name: data[name] for name in CHOICES} | {"hours": self.number("course.yaml", data, "hours")}
         course = CourseFile(folder=self.folder, code=data["code"], texts=texts, facts=facts, cover=cover)
+        course.competences = self.read_competences(data)
         course.modules = [module for name in data["modules"] if (module := self.read_module(course, name))]
         if data.get("final"):
             course.final = self.read_quiz("course.yaml", data["final"], data["final"].get("files") or [])
         return course
+
+    def read_competences(self, data):
+        rows = data.get("competences") or {}
+        if not isinstance(rows, dict) or not all(COMPETENCE.fullmatch(str(code)) for code in rows):
+            self.refuse("course.yaml", "«competences» must be names in each language by a short code.")
+            return {}
+        self.competences = {code: self.texts("course.yaml", rows, code)[code] for code in rows}
+        return self.competences
 
     def read_module(self, course, name):
         file = f"{name}/module.yaml"
@@ -270,6 +283,8 @@ class _Reader:
         if question.get("difficulty") not in (None, *Question.Difficulty.values):
             self.refuse(file, f"Question {name}: the difficulty must be one of "
                               f"{', '.join(Question.Difficulty.values)}.")
+        if question.get("competence") not in (None, *self.competences):
+            self.refuse(file, f"Question {name}: the competence must be one of course.yaml.")
         tags = question.get("tags") or []
         if not isinstance(tags, list) or not all(str(tag).strip() and len(str(tag)) <= 100 for tag in tags):
             self.refuse(file, f"Question {name}: «tags» must be a list of short words.")

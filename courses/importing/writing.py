@@ -12,7 +12,7 @@ from wagtail.images import get_image_model
 from wagtail.models import Collection, CollectionViewRestriction, Locale, Page
 
 from assessments.categories import put_category
-from assessments.models import Question
+from assessments.models import Competence, Question
 from courses.importing.files import LANGUAGES, get_tags, read_course
 from courses.importing.lessons import to_html
 from courses.models import CatalogueIndexPage, CoursePage, LessonPage, ModulePage, QuizPage
@@ -51,6 +51,8 @@ class _Writer:
 
     def write(self):
         course = self.course
+        self.competences = {code: Competence.objects.get_or_create(code=code, defaults={"names": names})[0]
+                            for code, names in course.competences.items()}
         catalogue = CatalogueIndexPage.objects.get(locale=self.locales[SOURCE])
         page = self.put(catalogue, CoursePage, "course", self.get_course_values, live=False)
         for module in course.modules:
@@ -125,6 +127,7 @@ class _Writer:
         question.category = category
         question.body = json.dumps([{"type": data["kind"], "value": value, "id": str(self.key(data["id"]))}])
         question.difficulty = data.get("difficulty") or ""
+        question.competence = self.competences.get(data.get("competence")) or question.competence
         question.save()
         question.tags.set(get_tags(data))
         return question

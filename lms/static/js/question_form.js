@@ -47,6 +47,12 @@ function checkAll() {
   for (const group of document.querySelectorAll('.localized-text:not(.localized-text--one-for-all)')) check(group);
 }
 
+// The field that Wagtail makes for tags has no name of its own.
+function nameTags() {
+  const field = document.querySelector('.tagit-new input:not([aria-label])');
+  if (field) field.setAttribute('aria-label', document.querySelector('label[for="id_tags"]')?.textContent.trim() || 'Tags');
+}
+
 if (panel) {
   document.addEventListener('input', (event) => {
     const group = event.target.closest('.localized-text:not(.localized-text--one-for-all)');
@@ -55,7 +61,11 @@ if (panel) {
   // Options and kinds are added by Wagtail's own script, at the start too.
   new MutationObserver((changes) => {
     if (changes.some((change) => [...change.addedNodes].some((node) => (
-      node.nodeType === Node.ELEMENT_NODE && !node.matches('.localized-text__flag'))))) checkAll();
+      node.nodeType === Node.ELEMENT_NODE && !node.matches('.localized-text__flag'))))) {
+      checkAll();
+      nameTags();
+    }
   }).observe(document.body, {childList: true, subtree: true});
   checkAll();
+  nameTags();
 }
