@@ -24,6 +24,7 @@ from wagtail.search.backends import get_search_backend  # noqa: E402
 
 from assessments.models import Question, Sharing, TranslationGap  # noqa: E402
 from courses.site_setup import set_up_site  # noqa: E402
+from lms.accounts.models import User  # noqa: E402
 from tests import factories  # noqa: E402
 from tests.bench.bench_start import get_cpu, make_bank  # noqa: E402
 from tests.courses.authors import make_trainer  # noqa: E402
@@ -33,7 +34,7 @@ WORDS = ["traducción", "derivación", "acogida", "cédula", "visa", "municipio"
 
 def fill(size):
     """A bank of ``size`` questions: a third of the trainer's institution, a third of others that share them, a third
-    private to others; one in ten with a text to translate. Returns the trainer."""
+    private to others; one in ten with a text to translate. Returns (a trainer, a category)."""
     institutions = [factories.make_organisation() for _number in range(20)]
     trainer = make_trainer()
     factories.make_assignment(user=trainer, organisation=institutions[0])
@@ -66,7 +67,7 @@ def measure(client, address, times):
         before = get_cpu()
         client.get(address)
         spent.append((get_cpu() - before) * 1000)
-    return statistics.median(spent), len(queries), response.context["paginator"].count
+    return statistics.median(spent), len(queries)
 
 
 def main():
@@ -76,7 +77,11 @@ def main():
     arguments = parser.parse_args()
     settings.ALLOWED_HOSTS = ["testserver"]
     set_up_site()
-    trainer, category = fill(arguments.questions)
+    if Question.objects.count() >= arguments.questions:  # measured before
+        trainer = User.objects.filter(role_grants__role="trainer").earliest("pk")
+        category = Question.objects.order_by("pk").first().category
+    else:
+        trainer, category = fill(arguments.questions)
     client = Client()
     client.force_login(trainer)
     page = reverse("wagtailsnippets_assessments_question:list")
@@ -89,8 +94,8 @@ def main():
         "by date": f"{page}?ordering=-updated_at",
         "search and filters": f"{page}?q=acogida&state=approved&translation=en:missing",
     }.items():
-        cpu, statements, total = measure(client, address, arguments.times)
-        print(f"{name:28}{total:7} found {cpu:7.1f} ms CPU {statements:4} statements")
+        cpu, statements = measure(client, address, arguments.times)
+        print(f"{name:28}{cpu:7.1f} ms CPU {statements:4} statements")
 
 
 if __name__ == "__main__":
