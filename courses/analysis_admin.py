@@ -1,6 +1,7 @@
 """The figures of tests and questions in the Wagtail admin: which tests there are, one test, one question over all
 tests, and each as a file."""
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404
@@ -91,7 +92,8 @@ def show_test(request, activity):
     items = [present_item(item, number) for number, item in enumerate(analysis.items, 1)]
     return TemplateResponse(request, "courses/admin/analysis_test.html", {
         "page": page, "analysis": analysis, "items": items, "every": wants_every(request), "small": SMALL,
-        "minimum": MINIMUM, "method": METHODS[analysis.method], "histogram": present_histogram(analysis),
+        "minimum": MINIMUM, "reference": get_language_name(settings.LANGUAGE_CODE),
+        "method": METHODS[analysis.method], "histogram": present_histogram(analysis),
         "map": present_map(items), "languages": get_languages(analysis.items),
         "flagged": [item for item in items if item["flags"]],
         "file_url": reverse("analysis_test_file", args=[activity]),

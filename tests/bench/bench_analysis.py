@@ -17,10 +17,11 @@ from tests.bench.measure import get_cpu_seconds, get_peak_memory, measure_machin
 
 # Everybody has an ability, every question a difficulty, and the question at 7 is harder in English.
 ANSWER = """
-    INSERT INTO assessments_answer (attempt_id, position, version_id, response, saved_at, language, seconds, score)
+    INSERT INTO assessments_answer (attempt_id, position, version_id, response, stamps, saved_at, language,
+                                    seconds, score)
     SELECT taking.id, item.position, item.version, to_jsonb(ARRAY[
                item.options[CASE WHEN is_right THEN 1 ELSE 2 + floor(random() * 3)::int END]]),
-           now(), taking.language, 20 + floor(random() * 100)::int, is_right::int
+           '[]', now(), taking.language, 20 + floor(random() * 100)::int, is_right::int
     FROM (SELECT id, (random() + random() + random() - 1.5) * 2 AS ability,
                  CASE WHEN random() < 0.4 THEN 'en' ELSE 'es' END AS language
           FROM assessments_attempt ORDER BY id) AS taking
@@ -98,7 +99,9 @@ def main():
               f"s); a fixed piece of Python {measure_machine():.0f} ms of CPU")
         for _run in range(3):
             analysis = measure(quiz, services[0])
-        print(analysis)
+        flagged = [item.code for item in analysis.flagged]
+        print(f"{analysis.n} attempts, mean {analysis.mean:.1f} %, reliability {analysis.reliability:.3f}, flagged: "
+              f"{flagged}")
 
 
 if __name__ == "__main__":
