@@ -12,6 +12,7 @@ from assessments.kinds import get_graders, get_kind
 from assessments.kinds.base import Kind
 from assessments.kinds.marked import present_rubric
 from assessments.models import HandedInFile
+from assessments.pictures import load_renditions, make_pictures
 from assessments.texts import get_text, localise
 
 
@@ -30,6 +31,7 @@ class Question:
     view: dict
     file: HandedInFile | None = None
     feedback: str = ""
+    pictures: tuple = ()
     remarks: tuple = ()
     credit: Fraction | None = None
     score: Fraction | None = None
@@ -91,10 +93,13 @@ class Question:
         return "wrong" if self.is_answered else "unanswered"
 
 
-def make_question(position, item, response, view, **fields):
+def make_question(position, item, response, view, renditions=None, **fields):
+    """``renditions``: those of load_renditions for several items at once."""
+    renditions = load_renditions([item]) if renditions is None else renditions
     stem, language = localise(item["stem"])
     return Question(position=position, item=item, kind=get_kind(item["kind"]), stem=stem, language=language,
-                    before=get_fingerprint(response), view=view, **fields)
+                    before=get_fingerprint(response), view=view,
+                    pictures=make_pictures(item, renditions), **fields)
 
 
 def present_questions(attempt, responses, positions=None):
@@ -102,12 +107,13 @@ def present_questions(attempt, responses, positions=None):
     given ones (a set). Those that were checked come as review_questions shows them."""
     checked = set(attempt.checked) if positions is None else positions.intersection(attempt.checked)
     questions = review_questions(attempt, show_key=True, positions=checked) if checked else []
-    files = get_files(attempt)
-    for position, item in enumerate(get_items(attempt)):
+    files, items = get_files(attempt), get_items(attempt)
+    renditions = load_renditions(items)
+    for position, item in enumerate(items):
         if position not in checked and (positions is None or position in positions):
             kind = get_kind(item["kind"])
             response = kind.grading.check(item, responses.get(position))
-            questions.append(make_question(position, item, response, kind.present(item, response),
+            questions.append(make_question(position, item, response, kind.present(item, response), renditions,
                                            file=get_file(files, response), can_check=can_check(attempt, item)))
     return sorted(questions, key=lambda question: question.position)
 
@@ -118,8 +124,9 @@ def review_questions(attempt, *, show_key, positions=None):
     is_marked = any(get_kind(entry["kind"]).is_marked for entry in attempt.form)
     rows = attempt.answers.prefetch_related("marks") if is_marked else attempt.answers.all()
     answers = {answer.position: answer for answer in rows}
-    questions, files = [], get_files(attempt)
-    for position, item in enumerate(get_items(attempt, corrected=True)):
+    questions, files, items = [], get_files(attempt), get_items(attempt, corrected=True)
+    renditions = load_renditions(items)
+    for position, item in enumerate(items):
         if positions is None or position in positions:
             answer = answers.get(position)
             kind = get_kind(item["kind"])
@@ -128,7 +135,7 @@ def review_questions(attempt, *, show_key, positions=None):
             result = grade_item(item, response, get_graders(), mark=get_final_mark(answer) if kind.is_marked else None)
             points = Fraction(item["points"])
             questions.append(make_question(
-                position, item, response, kind.review(item, response, result.details, show_key=with_key),
+                position, item, response, kind.review(item, response, result.details, show_key=with_key), renditions,
                 feedback=get_text(item["feedback"]) if with_key else "", score=result.score,
                 credit=result.score / points if points and result.score is not None else None,
                 file=get_file(files, response), is_checked=position in attempt.checked,

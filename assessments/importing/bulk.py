@@ -31,8 +31,7 @@ def create_questions(questions, *, tags, by=None):
         for question in questions)
     TranslationGap.objects.bulk_create(gaps)
     put_tags(questions, tags)
-    for question in questions:
-        ReferenceIndex.create_or_update_for_object(question)
+    put_references(questions)
     for backend in get_search_backends(with_auto_update=True):
         backend.add_bulk(Question, questions)
     return questions
@@ -42,6 +41,20 @@ def make_gaps(question, found):
     counts = Counter((gap.language, gap.is_older) for gap in found)
     return [TranslationGap(question=question, language=language, missing=counts[language, False],
                            older=counts[language, True]) for language in {gap.language for gap in found}]
+
+
+def put_references(questions):
+    """As ReferenceIndex.create_or_update_for_object puts those of one object, which asks and writes for each; only
+    Wagtail's own functions know what refers to what."""
+    content_type = ContentType.objects.get_for_model(Question, for_concrete_model=False)
+    make_hash = ReferenceIndex._get_content_path_hash
+    ReferenceIndex.objects.bulk_create(
+        (ReferenceIndex(content_type=content_type, base_content_type=content_type, object_id=question.pk,
+                        to_content_type_id=to_type, to_object_id=to_object, model_path=model_path,
+                        content_path=content_path, content_path_hash=make_hash(content_path))
+         for question in questions
+         for to_type, to_object, model_path, content_path in set(
+             ReferenceIndex._extract_references_from_object(question))), ignore_conflicts=True)
 
 
 def put_tags(questions, tags):

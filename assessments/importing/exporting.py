@@ -1,15 +1,21 @@
 """Questions of the bank into a file."""
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
+
+from wagtail.images import get_image_model
 
 from assessments.formats.model import QuestionRefused, Refused
 from assessments.importing.categories import get_path
-from assessments.importing.keeping import unpack
+from assessments.importing.images import read_image
+from assessments.importing.keeping import ImageGone, unpack
 from assessments.importing.records import make_record
 from assessments.importing.sources import write
 from assessments.models import QuestionCategory
 
 IN_ALL_LANGUAGES = ("xlsx",)
+WITH_IMAGES = ("moodle-xml",)
+NO_IMAGES = "The format has no images: it is written without them."
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +33,7 @@ def export_questions(questions, *, format, language, base=()):
     """The Exported of a queryset of questions, in the order of categories and codes. A category is written as its path
     below that of ``base``, and not at all for the questions of that one."""
     paths = {}
-    records, refused = [], []
+    records, refused, changed = [], [], []
     rows = questions.select_related("version", "origin").prefetch_related("tags").order_by("category__path", "pk")
     for question in rows.iterator(chunk_size=500):
         path = paths.get(question.category_id)
@@ -35,22 +41,40 @@ def export_questions(questions, *, format, language, base=()):
             full = get_path(QuestionCategory.objects.get(pk=question.category_id))
             path = paths[question.category_id] = full[len(base):] if full[:len(base)] == tuple(base) else full
         try:
-            records.append(get_record(question, language, path, with_translations=format in IN_ALL_LANGUAGES))
+            records.append(get_record(question, language, path, format))
+            if question.version.content.get("images") and format not in WITH_IMAGES:
+                changed.append(Refused(0, str(question), question.kind, "images", NO_IMAGES))
         except QuestionRefused as error:
             refused.append(Refused(0, str(question), question.kind, error.reason, error.sentence))
     data, written = write(records, format, language)
-    return Exported(data, len(records) - len(written.refused), (*refused, *written.refused), written.changed)
+    return Exported(data, len(records) - len(written.refused), (*refused, *written.refused),
+                    (*changed, *written.changed))
 
 
-def get_record(question, language, path, *, with_translations):
-    """The record of a question: the one it came with, while it is still what it was. Raises QuestionRefused."""
-    origin = getattr(question, "origin", None)
+def get_record(question, language, path, format):
+    """The record of a question: the one it came with, while it is still what it was and the format can say it. Raises
+    QuestionRefused."""
+    content, origin, came = question.version.content, getattr(question, "origin", None), None
     labels = {"id": (origin and origin.external_id) or question.code, "category": path,
               "tags": tuple(sorted(tag.name for tag in question.tags.all())), "difficulty": question.difficulty}
     if origin:
-        came = unpack(origin.record)
-        if origin.version_id == question.version_id and origin.language == language and not with_translations:
+        with suppress(ImageGone):
+            came = unpack(origin.record)
+    if came:
+        is_as_it_came = origin.version_id == question.version_id and origin.language == language
+        if is_as_it_came and format not in IN_ALL_LANGUAGES and (format in WITH_IMAGES or not content.get("images")):
             return replace(came, language=language, **labels)
         labels |= {"name": came.name, "extras": came.extras}
-    return make_record(question.version.content, language, with_translations=with_translations, **labels)
+    images = load_images(content) if format in WITH_IMAGES else {}
+    return make_record(content, language, with_translations=format in IN_ALL_LANGUAGES, images=images, **labels)
 
+
+def load_images(content):
+    """{primary key: Image} of the images of a question that the library has, each with a name of its own."""
+    keys = [each["image"] for each in content.get("images", ())]
+    images = {}
+    for found in get_image_model().objects.filter(pk__in=keys):
+        suffix = found.file.name.rpartition(".")[2]
+        if image := read_image(found, f"{found.pk}.{suffix}"):
+            images[found.pk] = image
+    return images

@@ -32,12 +32,12 @@ TRAILING = re.compile(r"[ \t]+\n")
 
 
 def flatten(text, take_image=None):
-    """(plain text, remarks, a set of stable words) of HTML. ``take_image(src, alt)`` returns whether the picture is
-    kept beside the text. Raises QuestionRefused for nesting that no editor makes."""
+    """(plain text, remarks, a set of stable words) of HTML. ``take_image(src, alt)`` returns what stands for a picture
+    that is kept beside the text, or None. Raises QuestionRefused for nesting that no editor makes."""
     refuse_nesting(text)
     remarks = {"media"} if MEDIA.search(text) else set()
     clean = nh3.clean(text, tags=KEPT, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel=None)
-    reader = _Flattener(take_image or (lambda src, alt: False))
+    reader = _Flattener(take_image or (lambda src, alt: None))
     reader.feed(clean)
     reader.close()
     return reader.get_text(), remarks | reader.remarks
@@ -158,9 +158,12 @@ class _Flattener(HTMLParser):
             self.write(" | ")
 
     def put_image(self, src, alt):
-        if not self.take_image(src, alt):
+        mark = self.take_image(src, alt)
+        if mark is None:
             self.remarks.add("image")
-            self.write(f"[{alt}]" if alt else "[…]")
+            mark = f"[{alt}]" if alt else "[…]"
+        if mark:
+            self.write(mark)
 
     def close_sign(self):
         tag, start = self.inner.pop()

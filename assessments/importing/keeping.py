@@ -9,9 +9,14 @@ from django.conf import settings
 
 from assessments.formats import model
 from assessments.importing.html import clean_html
+from assessments.importing.images import get_hash, load_image
 
 LANGUAGES = {code for code, _name in settings.WAGTAIL_CONTENT_LANGUAGES}
 TYPES = {each.__name__: each for each in vars(model).values() if isinstance(each, type) and is_dataclass(each)}
+
+
+class ImageGone(Exception):
+    """An image that came with a question is not in the library any more."""
 
 
 def pack(value):
@@ -20,8 +25,8 @@ def pack(value):
         return [pack(each) for each in value]
     if isinstance(value, Decimal):
         return {"Decimal": str(value)}
-    if isinstance(value, bytes):
-        return {"bytes": value.hex()}
+    if isinstance(value, model.Image):
+        return {"Picture": [get_hash(value.data), value.name]}
     if is_dataclass(value):
         kept = {field.name: pack(content) for field in fields(value)
                 if (content := getattr(value, field.name)) != field.default or field.default is MISSING}
@@ -30,7 +35,7 @@ def pack(value):
 
 
 def unpack(value):
-    """The opposite of ``pack``."""
+    """The opposite of ``pack``. Raises ImageGone."""
     if isinstance(value, list):
         return tuple(unpack(each) for each in value)
     if not isinstance(value, dict):
@@ -38,8 +43,10 @@ def unpack(value):
     (name, content), = value.items()
     if name == "Decimal":
         return Decimal(content)
-    if name == "bytes":
-        return bytes.fromhex(content)
+    if name == "Picture":
+        if (image := load_image(*content)) is None:
+            raise ImageGone
+        return image
     return TYPES[name](**{field: unpack(each) for field, each in content.items()})
 
 
@@ -83,5 +90,5 @@ def _strip(value, language, places):
     if isinstance(value, dict):
         if value and value.keys() <= LANGUAGES:
             return value.get(language) or ""
-        return {name: _strip(each, language, places) for name, each in value.items()}
+        return {name: _strip(each, language, places) for name, each in value.items() if name != "images"}
     return places.get(value, value) if isinstance(value, str) else value

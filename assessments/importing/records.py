@@ -7,14 +7,16 @@ from django.conf import settings
 from assessments.formats import model
 from assessments.formats.model import ALL, NONE, QuestionRefused, Text
 from assessments.formats.weights import get_percents
+from assessments.importing.images import add_images
 from assessments.importing.texts import from_plain
 
 LANGUAGES = [code for code, _name in settings.WAGTAIL_CONTENT_LANGUAGES]
 
 
-def make_record(content, language, *, with_translations=False, **labels):
+def make_record(content, language, *, with_translations=False, images=(), **labels):
     """The record of the frozen ``content`` of a question. What is not translated is in the first language that has it;
-    with translations, the other languages are tied to it. ``labels``: its name, id, category and tags. Raises
+    with translations, the other languages are tied to it. ``images``: {primary key: Image}, where
+    the format takes them. ``labels``: its name, id, category and tags. Raises
     QuestionRefused for a kind that no format has, and for a question that has no text in ``language`` at all."""
     kind = content["kind"]
     if kind not in MAKERS:
@@ -27,14 +29,18 @@ def make_record(content, language, *, with_translations=False, **labels):
                              if each != language and content["stem"].get(each))
     elif not content["stem"].get(language):
         raise QuestionRefused("not_translated", "It has no text in this language.")
-    return make_one(content, language, translations=translations, **labels)
+    return make_one(content, language, images=images, translations=translations, **labels)
 
 
-def make_one(content, language, *, is_translation=False, **labels):
+def make_one(content, language, *, is_translation=False, images=(), **labels):
     reader = _Reader(content, language, is_translation)
     stem = reader.text(content["stem"])
     if content["kind"] == "gap_fill":
         stem = same_format(stem, reader.text(content["text"]))
+    if images:
+        stem = add_images(reader.plain(content["stem"]), [
+            (images[each["image"]], reader.plain(each["alt"])) for each in content["images"]
+            if each["image"] in images])
     return model.Question(content["kind"], stem, MAKERS[content["kind"]](reader),
                           feedback=reader.remark(content["feedback"]), points=Decimal(content["points"]),
                           language=language, **labels)

@@ -113,7 +113,7 @@ def save(*, pk, language, now):
             format, found = read_file(source)
             outcome = run(source, format, found, is_trial=False)
             source.state, source.finished_at, source.report = State.SAVED, now, describe(outcome)
-            source.made = {"categories": outcome.made_categories}
+            source.made = outcome.made
             source.save()
             record_event(actor=source.by, action="questions.imported", subject=f"question-import:{source.pk}", details={
                 "format": source.format, "sha256": source.sha256, "read": outcome.read, **outcome.actions})

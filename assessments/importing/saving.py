@@ -19,6 +19,7 @@ from assessments.formats.decoding import FileUnreadable
 from assessments.formats.model import QuestionRefused, Refused
 from assessments.importing.bulk import create_questions, set_origins
 from assessments.importing.categories import Categories, get_default_path
+from assessments.importing.images import Library
 from assessments.importing.keeping import clean, get_digest, pack, strip_place
 from assessments.importing.records import make_record
 from assessments.importing.sources import read, write
@@ -59,7 +60,7 @@ class Outcome:
     refused: list = field(default_factory=list)
     by_type: Counter = field(default_factory=Counter)
     actions: Counter = field(default_factory=Counter)
-    made_categories: list = field(default_factory=list)
+    made: dict = field(default_factory=dict)
 
     @property
     def imported(self):
@@ -76,20 +77,23 @@ def import_questions(*, format, questions, language, base=(), source=None, by=No
     the categories of the file go. ``source``: the QuestionImport that remembers what was made. ``is_trial``: everything
     is looked at and nothing saved. ``progress`` is called with how many are ready; others see none before all are."""
     outcome = Outcome(refused=list(questions.refused))
-    with transaction.atomic():
-        saver = _Saver(outcome, format=format, language=language, base=base, source=source, by=by, owner=owner,
-                       is_trial=is_trial)
-        records = iter(questions.questions)
-        done = 0
-        while batch := list(islice(records, BATCH)):
-            rows = saver.save(batch)
-            outcome.rows += [described for row in rows if (described := describe(row)) is not None]
-            done += len(batch)
-            progress(done)
-        outcome.made_categories = saver.categories.made
-        outcome.refused.sort(key=lambda each: each.line)
-        if not is_trial:
-            bank.forget()
+    saver = _Saver(outcome, format=format, language=language, base=base, source=source, by=by, owner=owner,
+                   is_trial=is_trial)
+    try:
+        with transaction.atomic():
+            records, done = iter(questions.questions), 0
+            while batch := list(islice(records, BATCH)):
+                rows = saver.save(batch)
+                outcome.rows += [described for row in rows if (described := describe(row)) is not None]
+                done += len(batch)
+                progress(done)
+            if not is_trial:
+                bank.forget()
+    except BaseException:
+        saver.library.remove_files()
+        raise
+    outcome.made = {"categories": saver.categories.made, "images": saver.library.made}
+    outcome.refused.sort(key=lambda each: each.line)
     return outcome
 
 
@@ -97,7 +101,7 @@ class _Saver:
     def __init__(self, outcome, *, format, language, base, source, by, owner, is_trial):
         self.outcome, self.format, self.language, self.base = outcome, format, language, tuple(base)
         self.source, self.by, self.owner, self.is_trial = source, by, owner, is_trial
-        self.categories, self.known = Categories(), {}
+        self.categories, self.library, self.known = Categories(), Library(by), {}
 
     def save(self, records):
         rows = [row for record in records if (row := self.prepare(record))]
@@ -114,7 +118,7 @@ class _Saver:
         path = (*self.base, *record.category) or get_default_path()
         try:
             record = clean(record)
-            body, remarks = make_body(record, self.language)
+            body, remarks = make_body(record, self.language, None if self.is_trial else self.library.keep)
             content = freeze(Question(body=body).body)
         except QuestionRefused as error:
             self.outcome.refused.append(

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.db.models import ProtectedError, Q
+from wagtail.images import get_image_model
+from wagtail.models import ReferenceIndex
 
 from assessments.bank import count_uses
 from assessments.draws import bank
@@ -89,6 +91,7 @@ def undo_import(*, source, by, now):
         question.delete()
     remove_versions(versions)
     remove_categories(source.made.get("categories", ()))
+    remove_images(source.made.get("images", ()))
     source.state, source.finished_at = QuestionImport.State.UNDONE, now
     source.report |= {"undone": {"removed": undone.removed, "restored": undone.restored, "kept": [
         {"question": entry.question_id, "code": entry.question.code, "why": why} for entry, why in undone.kept]}}
@@ -127,3 +130,10 @@ def remove_categories(made):
                     category.delete()
             except ProtectedError:
                 continue
+
+
+def remove_images(made):
+    """Those that an import brought and that nothing shows now."""
+    for image in get_image_model().objects.filter(pk__in=made):
+        if not ReferenceIndex.get_references_to(image).exists():
+            image.delete()

@@ -2,32 +2,41 @@
 
 import uuid
 from decimal import Decimal
+from urllib.parse import unquote
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from assessments.formats.model import QuestionRefused, Remark
+from assessments.formats.moodle_xml.texts import PLACE
+from assessments.importing.images import check_image, get_hash
 from assessments.importing.texts import to_plain
 from assessments.kinds import get_kinds
 from assessments.kinds.short_text import grading, make_sample
 from assessments.kinds.words import normalise
 
 FIRST = settings.LANGUAGE_CODE
-LOST = {"image": Remark("image", "A picture of a text is not in the file: its description stands in its place."),
+LOST = {"image_alt": Remark("image_alt", "An image has no description for people who do not see it: add one."),
+        "image": Remark("image", "A picture of a text is not in the file: its description stands in its place."),
         "media": Remark("media", "A text has sound, video or something embedded, which is left out."),
         "looks": Remark("looks", "Bold type, italics and the like are left out."),
         "table": Remark("table", "A table becomes lines of text.")}
 CENT = Decimal("0.01")
 
 
-def make_value(record, language):
+def make_value(record, language, keep_image=None):
     """(raw value of the block of its kind, Remarks). Texts are in the language of the record, in ``language`` when it
-    does not say, and in those of its translations. Raises QuestionRefused where the block refuses them."""
+    does not say, and in those of its translations. ``keep_image(image, title)`` gives the primary key in the library;
+    without it the value has no images. Raises QuestionRefused where the block refuses them."""
     maker = _Maker({record.language or language: record} | {each.language: each for each in record.translations})
     raw = maker.make(record)
     kind = get_kinds().get(record.kind)
     if kind is None:
         raise QuestionRefused("kind", "There are no questions of this kind here.")
+    if keep_image:
+        raw["images"] = maker.make_images(keep_image)
     return clean(kind, raw, maker.languages), maker.get_remarks()
 
 
@@ -76,21 +85,46 @@ class _Maker:
     """Values of the records of one question, {language: record}."""
 
     def __init__(self, records):
-        self.languages, self.lost, self.remarks = records, set(), []
+        self.languages, self.lost, self.remarks, self.images = records, set(), [], {}
 
     def get_remarks(self):
         return [LOST[word] for word in LOST if word in self.lost] + self.remarks
 
-    def text(self, get):
+    def text(self, get, *, in_stem=False):
         """{language: plain text} of the Text that ``get`` takes from each record."""
         texts = {}
         for language, record in self.languages.items():
-            texts[language], lost = to_plain(get(record))
+            texts[language], lost = to_plain(get(record), self.get_taker(get(record), language, in_stem))
             self.lost |= lost
         return texts
 
+    def get_taker(self, text, language, in_stem):
+        """For html.flatten: the images of ``text`` become images of the question. In the stem nothing stands for them;
+        other texts tell their number."""
+        files = {f"{PLACE}/{image.name}": image for image in text.images}
+
+        def take(src, alt):
+            image = files.get(unquote(src))
+            if image is None:
+                return None
+            digest = get_hash(image.data)
+            if digest not in self.images:
+                check_image(image)
+                self.images[digest] = (image, {})
+            self.images[digest][1].setdefault(language, alt)
+            if not alt:
+                self.lost.add("image_alt")
+            with override(language):
+                return "" if in_stem else _("[Image %(number)d]") % {"number": [*self.images].index(digest) + 1}
+
+        return take
+
+    def make_images(self, keep_image):
+        return self.rows(self.images.values(), lambda _number, each: {
+            "image": keep_image(each[0], next(filter(None, each[1].values()), "")), "alt": each[1]})
+
     def make(self, record):
-        stem = self.text(lambda each: each.stem)
+        stem = self.text(lambda each: each.stem, in_stem=True)
         if not any(stem.values()) and record.name:
             stem = dict.fromkeys(self.languages, record.name)
         return {"stem": stem, "feedback": self.text(lambda each: each.feedback),
@@ -173,7 +207,7 @@ class _Maker:
             raise QuestionRefused("gap_weights", "Its gaps do not all count the same.")
         if any(answer.feedback.text for gap in parts.gaps for answer in gap.answers):
             self.remarks.append(Remark("gap_feedback", "Feedback to single answers in gaps is left out."))
-        return {"text": self.text(lambda each: each.parts.text), "gaps": self.rows(
+        return {"text": self.text(lambda each: each.parts.text, in_stem=True), "gaps": self.rows(
             parts.gaps, lambda number, gap: {
                 "accepted": {language: "\n".join(answer.text for answer in each.parts.gaps[number].answers
                                                  if answer.percent == 100)
@@ -204,7 +238,7 @@ def find_counting(answers, *, case, accents):
     return counting
 
 
-def make_body(record, language):
+def make_body(record, language, keep_image=None):
     """(raw body of a Question, Remarks). Raises QuestionRefused."""
-    value, remarks = make_value(record, language)
+    value, remarks = make_value(record, language, keep_image)
     return [{"type": record.kind, "id": str(uuid.uuid4()), "value": value}], remarks

@@ -4,14 +4,33 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
+from wagtail.images.blocks import ImageChooserBlock
 
 from assessments.texts import LocalizedTextBlock
+
+
+class ImageBlock(blocks.StructBlock):
+    image = ImageChooserBlock(label=_("Image"))
+    alt = LocalizedTextBlock(label=_("What the image shows, in words"), rows=1, required=False,
+                             help_text=_("For people who do not see the image. Leave it empty for an ornament."))
+
+    class Meta:
+        icon = "image"
+        label = _("Image")
+
+
+class ImagesBlock(blocks.ListBlock):
+    def value_from_datadict(self, data, files, prefix):
+        """No images for a form that was opened before questions had images."""
+        return super().value_from_datadict(data, files, prefix) if f"{prefix}-count" in data else self.empty_value()
 
 
 class KindBlock(blocks.StructBlock):
     """How a question is written; a kind adds its own fields, which stand between the stem and the feedback."""
 
     stem = LocalizedTextBlock(label=_("Question"))
+    images = ImagesBlock(ImageBlock(), label=_("Images"), default=[], max_num=12, help_text=_(
+        "They are shown below the question, with numbers when they are several."))
     feedback = LocalizedTextBlock(label=_("General feedback"), required=False)
     points = blocks.DecimalBlock(label=_("Points"), default=1, min_value=0, max_value=100, max_digits=5,
                                  decimal_places=2)
@@ -53,8 +72,11 @@ class Kind:
     def freeze(self, value):
         """The plain JSON of a question, from the value of ``block``: everything a learner sees in every language, with
         its key. Grading and pages read this and nothing else."""
-        return {"kind": self.name, "stem": dict(value["stem"]), "feedback": dict(value["feedback"]),
-                "points": format_points(value.get("points", 1)), **self.freeze_parts(value)}
+        frozen = {"kind": self.name, "stem": dict(value["stem"]), "feedback": dict(value["feedback"]),
+                  "points": format_points(value.get("points", 1)), **self.freeze_parts(value)}
+        if images := freeze_images(value.get("images") or ()):
+            frozen["images"] = images
+        return frozen
 
     def freeze_parts(self, value):
         """What this kind adds: at least ``options``, a list of {"id": …}, where something can be shuffled."""
@@ -99,6 +121,11 @@ class Kind:
     def tally(self, item, response):
         """What the response adds to the statistics of the item: texts such as the ids of the chosen options."""
         raise NotImplementedError
+
+
+def freeze_images(images):
+    """[{"image": primary key, "alt": texts}] of those that the library still has."""
+    return [{"image": each["image"].pk, "alt": dict(each["alt"])} for each in images if each["image"]]
 
 
 def format_points(value):
