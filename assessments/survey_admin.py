@@ -1,5 +1,9 @@
 """Surveys in the Wagtail admin, to use in any number of courses."""
 
+from django.db import router
+from django.db.models import ProtectedError
+from django.db.models.deletion import Collector
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.snippets.views.snippets import SnippetViewSet
@@ -21,3 +25,13 @@ class SurveyViewSet(SnippetViewSet):
     list_filter = ["purpose"]
     search_fields = ["title", "code"]
     list_per_page = 50
+
+
+def get_reason_to_keep(survey):
+    """Why a survey cannot be deleted, as a sentence; None when it can."""
+    try:
+        Collector(using=router.db_for_write(Survey), origin=survey).collect([survey])
+    except ProtectedError:
+        return gettext("The survey “%(title)s” was not deleted, because courses or editions use it. Choose another "
+                       "survey there first.") % {"title": survey.title}
+    return None

@@ -16,9 +16,9 @@ from assessments.bank_admin.history import ACTS
 from assessments.bank_admin.viewsets import QuestionBankGroup
 from assessments.choosers import question_chooser
 from assessments.importing_admin.views import urlpatterns as importing_urls
-from assessments.models import Question, QuestionCategory
+from assessments.models import Question, QuestionCategory, Survey
 from assessments.rights import policy
-from assessments.survey_admin import SurveyViewSet
+from assessments.survey_admin import SurveyViewSet, get_reason_to_keep
 
 register_permission_policy(Question, policy)
 register_snippet(QuestionBankGroup)
@@ -74,6 +74,8 @@ def keep_what_is_used(request, instances):
 
 
 def _get_reason_to_keep(instance):
+    if isinstance(instance, Survey):
+        return get_reason_to_keep(instance)
     if isinstance(instance, Question):
         return _get_reason_to_keep_question(instance)
     if isinstance(instance, QuestionCategory):

@@ -17,8 +17,7 @@ from wagtail.models import Locale, Page
 
 from assessments import curating
 from assessments.attempts import Change, get_items
-from assessments.models import Question, Sharing
-from assessments.models import Survey
+from assessments.models import Question, Sharing, Survey
 from courses import progress
 from courses.enrolling import enrol
 from courses.importing.writing import import_course

@@ -13,6 +13,7 @@ from django.utils.translation import override
 from assessments.models import AnswerPool, Survey
 from assessments.standard_surveys import put_standard_surveys
 from assessments.surveys import unseal
+from courses import tasks
 from courses.follow_ups import (
     LINK_LASTS,
     MAILS_A_DAY,
@@ -31,7 +32,6 @@ from courses.follow_ups import (
 )
 from courses.models import Edition, FollowUp, Notice
 from courses.progress import AlreadyAnswered
-from courses.tasks import send_notices
 from tests.courses.learning import NOW, Learning, SmallCourse
 from tests.factories import make_survey, make_user
 from tests.threads import run_at_once
@@ -112,6 +112,14 @@ def test_follow_up_is_safe_to_repeat_and_reminds_once(learning):
     assert (follow_up.invited_on, follow_up.reminded_on) == (dt.date(2027, 2, 22), dt.date(2027, 3, 8))
 
 
+def test_follow_ups_go_out_by_the_periodic_task():
+    put_standard_surveys()
+    long_ago = timezone.now() - 120 * DAY
+    Learning(SmallCourse(weights=()), now=long_ago).read()
+    tasks.send_follow_ups()
+    assert Notice.objects.get().follow_up.invited_on == timezone.localdate()
+
+
 def test_follow_up_that_was_answered_is_not_reminded(learning):
     send_follow_ups(now=DUE)
     answer(make_link())
@@ -150,7 +158,7 @@ def test_follow_up_mail_leads_to_the_survey_in_the_language_of_the_person(learni
     now = timezone.now()
     send_follow_ups(now=DUE)
     Notice.objects.update(next_at=now)
-    send_notices()
+    tasks.send_notices()
     (message,) = mail.outbox
     assert message.to == [learning.learner.email]
     address = re.search(r"https?://[^/\s]+(\S+)", message.body)[1]
@@ -167,7 +175,7 @@ def test_reminder_is_not_sent_to_who_answered_meanwhile(learning):
     send_follow_ups(now=DUE + 14 * DAY)
     answer(make_link())
     Notice.objects.update(next_at=timezone.now())
-    send_notices()
+    tasks.send_notices()
     assert mail.outbox == []
     assert not Notice.objects.filter(sent_at__isnull=True).exists()
 

@@ -7,7 +7,7 @@ from lms.accounts.models import AuditEvent, RoleGrant
 from lms.accounts.roles import grant_role
 from tests.courses.authors import make_site, make_trainer
 from tests.courses.test_survey_results import Asked
-from tests.factories import make_edition, make_user
+from tests.factories import make_edition, make_survey, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -91,3 +91,21 @@ def test_surveys_are_written_by_trainers(asked, client):
         response = client.get(reverse(viewset.get_url_name("edit"), args=[survey.pk]))
         assert response.status_code == 200
     assert client.get(reverse(viewset.get_url_name("add"))).status_code == 200
+
+
+@pytest.mark.parametrize("is_used", [True, False])
+def test_survey_is_deleted_unless_a_course_uses_it(asked, client, is_used):
+    survey = asked.survey if is_used else make_survey()
+    client.force_login(asked.trainer)
+    client.post(reverse(Survey.snippet_viewset.get_url_name("delete"), args=[survey.pk]))
+    assert Survey.objects.filter(pk=survey.pk).exists() is is_used
+    bulk = reverse("wagtail_bulk_action", args=["assessments", "survey", "delete"])
+    client.post(f"{bulk}?id={survey.pk}")
+    assert Survey.objects.filter(pk=survey.pk).exists() is is_used
+
+
+def test_edition_says_when_the_follow_up_goes_out(asked, client):
+    client.force_login(asked.trainer)
+    html = client.get(reverse("editions:edit", args=[asked.edition.pk])).content.decode()
+    assert 'name="follow_up_months" value="3"' in html
+    assert 'name="follow_up_survey"' in html
