@@ -156,7 +156,9 @@ def _read(statement, attempts, values, **parts):
         sql, chosen_values = rows.query.sql_with_params()
     except EmptyResultSet:  # the queryset knows that it is empty
         return
-    with connection.cursor() as cursor:
+    # Rows come in parts: what people wrote can be as many rows as answers.
+    in_parts = not connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS")
+    with connection.chunked_cursor() if in_parts else connection.cursor() as cursor:
         cursor.execute(f"WITH chosen (id, activity, share, maximum) AS ({sql}) {statement.format(**parts)}",
                        [*chosen_values, *values])
         while found := cursor.fetchmany(CHUNK):
