@@ -113,7 +113,7 @@ class QuestionViewSet(SnippetViewSet):
     delete_view_class = QuestionDeleteView
     chooser_viewset_class = QuestionSnippetChooserViewSet
     edit_handler = EDIT_HANDLER
-    list_per_page = 30
+    list_per_page = 20
     copy_view_enabled = False  # a copy would have the same code and the same option ids
 
     def get_queryset(self, request):

@@ -1,7 +1,7 @@
 """Whose a question is, and who else may use or change it (docs/decisions/0014-whose-a-question-is.md)."""
 
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Q, Value, When
+from django.db.models import Case, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -59,7 +59,7 @@ def _editable(institutions):
 
 def _shared(field, institutions):
     through = Organisation._meta.apps.get_model("assessments", "Question")._meta.get_field(field).remote_field.through
-    return Q(Exists(through.objects.filter(question=OuterRef("pk"), organisation__in=institutions)))
+    return Q(pk__in=through.objects.filter(organisation__in=institutions).values("question"))
 
 
 def _as_boolean(condition):

@@ -1,4 +1,4 @@
-"""The question bank in a browser, in both languages: form, list, versions, preview, the page that asks before a change."""
+"""The question bank in a browser, in both languages: form, list, versions, preview, and the page that asks."""
 
 import os
 from pathlib import Path
