@@ -174,6 +174,9 @@ def get_changes(question):
         yield "points", "The format has no points: it is written without them."
     if question.feedback.text or any(option.feedback.text for option in options):
         yield "feedback", "The format has no feedback: it is written without it."
+    extras = question.extras
+    if extras.hints or any(text.text for text in (extras.right, extras.partly, extras.wrong)):
+        yield "hints", "The format has no hints and no feedback to right and wrong answers as a whole."
     if question.name or question.category or question.id or question.tags:
         yield "labels", "The format has no names, categories, ids and tags: it is written without them."
     if any("\n" in drop_nonsense(text.text) for text in (question.stem, *(option.text for option in options))):
@@ -197,6 +200,8 @@ def write_question(question):
 
 
 def write_line(text):
+    if text.images:
+        raise QuestionRefused("images", "The format has no images.")
     if text.format not in PLAIN:
         raise QuestionRefused("format", "The format has plain text only.")
     line = " ".join(drop_nonsense(text.text).split())

@@ -7,6 +7,7 @@ from django.conf import settings
 from assessments.formats import model
 from assessments.formats.model import ALL, NONE, QuestionRefused, Text
 from assessments.formats.weights import get_percents
+from assessments.importing.gaps import make_record_gap
 from assessments.importing.images import add_images
 from assessments.importing.texts import from_plain
 
@@ -137,9 +138,8 @@ def make_numeric(reader):
 
 def make_gap_fill(reader):
     item = reader.content
-    return model.GapFill(same_format(reader.text(item["text"]), reader.text(item["stem"])), tuple(
-        model.Gap(tuple(reader.answers({"accepted": gap["accepted"]})), gap["case"], gap["accents"],
-                  reader.remark(gap["feedback"])) for gap in item["gaps"]))
+    return model.GapFill(same_format(reader.text(item["text"]), reader.text(item["stem"])),
+                         tuple(make_record_gap(reader, gap) for gap in item["gaps"]))
 
 
 def make_long_text(reader):

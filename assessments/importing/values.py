@@ -11,6 +11,7 @@ from django.utils.translation import override
 
 from assessments.formats.model import QuestionRefused, Remark
 from assessments.formats.moodle_xml.texts import PLACE
+from assessments.importing.gaps import make_gap
 from assessments.importing.images import check_image, get_hash
 from assessments.importing.texts import to_plain
 from assessments.kinds import get_kinds
@@ -197,23 +198,8 @@ class _Maker:
                 "guide": self.text(lambda each: each.parts.guide)}
 
     def make_gap_fill(self, parts):
-        for gap in parts.gaps:
-            if gap.numbers or gap.options:
-                raise QuestionRefused("gap_kind", "A gap asks for a number or a choice: gaps are for words only.")
-            if any(answer.percent > 0 and (answer.match != "exact" or answer.percent < 100) for answer in gap.answers):
-                raise QuestionRefused("gap_credit", "An answer in a gap earns a part of the points, or has a * that "
-                                                    "stands for anything.")
-        if len({gap.weight for gap in parts.gaps}) > 1:
-            raise QuestionRefused("gap_weights", "Its gaps do not all count the same.")
-        if any(answer.feedback.text for gap in parts.gaps for answer in gap.answers):
-            self.remarks.append(Remark("gap_feedback", "Feedback to single answers in gaps is left out."))
-        return {"text": self.text(lambda each: each.parts.text, in_stem=True), "gaps": self.rows(
-            parts.gaps, lambda number, gap: {
-                "accepted": {language: "\n".join(answer.text for answer in each.parts.gaps[number].answers
-                                                 if answer.percent == 100)
-                             for language, each in self.languages.items()},
-                "case": gap.case, "accents": bool(gap.accents),
-                "feedback": self.text(lambda each: each.parts.gaps[number].feedback)})}
+        return {"text": self.text(lambda each: each.parts.text, in_stem=True),
+                "gaps": self.rows(parts.gaps, lambda number, gap: make_gap(self, number, gap))}
 
 
 def need_accents(parts):

@@ -3,7 +3,7 @@
 import re
 
 from assessments.formats.decoding import drop_nonsense
-from assessments.formats.model import EMPTY, FORMATS, Text
+from assessments.formats.model import EMPTY, FORMATS, QuestionRefused, Text
 
 SPECIAL = "~=#{}:"
 ESCAPE = re.compile(r"\\([\\~=#{}:n])")
@@ -43,7 +43,9 @@ def escape_line(text):
 
 
 def escape_text(text, default="moodle"):
-    """The opposite of ``show_text``."""
+    """The opposite of ``show_text``. Raises QuestionRefused for a text with images."""
+    if text.images:
+        raise QuestionRefused("images", "The format has no images.")
     written = escape(text.text)
     if not written or (text.format == default and not written.startswith("[")):
         return written

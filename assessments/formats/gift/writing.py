@@ -40,6 +40,11 @@ def get_changes(question):
         yield "right_only", "In the format, choosing more options than are right still earns something."
     if question.kind == "matching" and any(pair.feedback.text for pair in question.parts.pairs):
         yield "pair_feedback", "The format has no feedback to pairs: it is written without it."
+    extras = question.extras
+    if extras.hints or any(text.text for text in (extras.right, extras.partly, extras.wrong)):
+        yield "hints", "The format has no hints and no feedback to right and wrong answers as a whole."
+    if question.kind == "long_text" and (question.parts.guide.text or question.parts.template.text):
+        yield "guide", "The format has no guide for marking and no beginning of the answer: it is written without them."
     if question.kind == "long_text" and (question.parts.minimum or question.parts.maximum):
         yield "word_limits", "The format has no number of words: it is written without it."
 

@@ -1,5 +1,6 @@
 """A question as the cells of its row: {key of the column: text or Decimal}. The opposite of ``kinds``."""
 
+from dataclasses import replace
 from decimal import Decimal
 from itertools import zip_longest
 
@@ -242,10 +243,19 @@ def write_credit(written, number, percent):
         written.set_number(f"right{number}", percent)
 
 
+def fold(answers, most):
+    """``answers`` with those that are too many as lines of the last one that is not."""
+    if len(answers) <= most:
+        return answers
+    last = answers[most - 1]
+    return (*answers[:most - 1], replace(last, text="\n".join(answer.text for answer in answers[most - 1:])))
+
+
 def write_short_text(written, parts):
     first = get_first(parts)
     need_full_credit([answer.percent for answer in first.answers])
-    for number, answer, several in number_from_one({code: each.answers for code, each in parts.items()}):
+    rows = {code: fold(each.answers, len(first.answers)) for code, each in parts.items()}
+    for number, answer, several in number_from_one(rows):
         write_credit(written, number, answer.percent)
         if answer.match != "exact":
             written.set_word(f"compare{number}", MATCHES, answer.match)

@@ -8,7 +8,9 @@ from assessments.formats import gift
 from assessments.formats.model import (
     Answer,
     Choice,
+    Extras,
     GapFill,
+    Image,
     LongText,
     Matching,
     Number,
@@ -75,6 +77,19 @@ def test_category_is_written_where_it_changes():
     assert text.count("$CATEGORY") == 5
     assert "$CATEGORY: Compras/Ley 1//2\n\n" in text
     assert [question.category for question in gift.read(text).questions] == paths
+
+
+def test_text_with_images_is_refused():
+    image = Image("a.png", "png", b"x")
+    written = gift.write([make_question(stem=Text("x", images=(image,))),
+                          make_question(feedback=Text("x", images=(image,)))])
+    assert [refused.reason for refused in written.refused] == ["images", "images"]
+
+
+def test_hints_and_guides_are_left_out_by_name():
+    written = gift.write([make_question(extras=Extras(wrong=Text("No."))),
+                          make_question("long_text", LongText(guide=Text("Pauta")))])
+    assert [(each.type, each.reason) for each in written.changed] == [("true_false", "hints"), ("long_text", "guide")]
 
 
 @pytest.mark.parametrize(("kind", "parts", "reason"), [
