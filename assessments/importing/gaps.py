@@ -85,12 +85,12 @@ def make_feedback(maker, number, place):
 
 def make_record_gap(reader, gap):
     """The Gap of a frozen gap. ``reader``: of the records of its question."""
-    when_right, others = reader.text(gap.get("when_right")), gap.get("others", ())
-    rows = [(gap, ALL, when_right), *((other, Decimal(other["credit"]), reader.text(other["feedback"]))
+    when_right, others = reader.remark(gap.get("when_right")), gap.get("others", ())
+    rows = [(gap, ALL, when_right), *((other, Decimal(other["credit"]), reader.remark(other["feedback"]))
                                       for other in others)]
     written = [(line, percent, feedback, row.get("tolerance")) for row, percent, feedback in rows
                for line in reader.lines(row["accepted"])]
-    common = {"feedback": reader.text(gap["feedback"]), "weight": Decimal(gap.get("weight", 1))}
+    common = {"feedback": reader.remark(gap["feedback"]), "weight": Decimal(gap.get("weight", 1))}
     if gap.get("is_list"):
         return model.Gap(options=tuple(model.Option(from_plain(line), percent, feedback)
                                        for line, percent, feedback, _tolerance in written), **common)

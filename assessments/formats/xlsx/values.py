@@ -40,7 +40,8 @@ def make_values(question, language):
     written.set("kind", KINDS[question.kind][language])
     written.set("category", join_path(question.category) if question.category else "")
     written.set("name", " ".join(drop_nonsense(question.name).split()))
-    written.set("tags", "\n".join(filter(None, (" ".join(drop_nonsense(tag).split()) for tag in question.tags))))
+    tags = (" ".join(drop_nonsense(tag).split()) for tag in question.tags)
+    written.set("tags", "\n".join(dict.fromkeys(filter(None, tags))))
     written.set("difficulty", DIFFICULTIES[question.difficulty][language] if question.difficulty else "")
     if question.points != 1:
         written.set_number("points", question.points)

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import openpyxl
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 
 from assessments.formats import xlsx
 from assessments.formats.model import (
@@ -154,7 +154,7 @@ def test_what_is_left_out_is_named():
     assert [change.reason for change in xlsx.write([make_question(extras=extras)]).changed] == ["hints"]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None, phases=[Phase.explicit, Phase.generate])
 @given(questions)
 def test_what_is_written_is_read_and_written_the_same(several):
     written = xlsx.write(several)
