@@ -4,7 +4,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
-from django.utils.translation import get_language, ngettext, pgettext
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
 from wagtail.admin.auth import permission_required
@@ -139,12 +139,9 @@ def discard(request, source):
 @post_only
 def undo(request, source):
     try:
-        undone = undo_import(source=source, by=request.user, now=timezone.now())
+        undo_import(source=source, by=request.user, now=timezone.now())
     except NotUndoable:
         messages.error(request, _("This import cannot be taken back: it was not saved, or it was taken back before."))
-        return
-    messages.success(request, ngettext("%(total)d question was removed.", "%(total)d questions were removed.",
-                                       undone.removed) % {"total": undone.removed})
 
 
 urlpatterns = [

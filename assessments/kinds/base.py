@@ -21,7 +21,7 @@ class ImageBlock(blocks.StructBlock):
 
 class ImagesBlock(blocks.ListBlock):
     def value_from_datadict(self, data, files, prefix):
-        """No images for a form that was opened before questions had images."""
+        """Empty for a form that was opened before questions had images."""
         return super().value_from_datadict(data, files, prefix) if f"{prefix}-count" in data else self.empty_value()
 
 
