@@ -210,6 +210,8 @@ def get_plain():
 
 @cache
 def get_patterns():
-    """[(regular expression, template)] of the sentences in which something is filled in."""
+    """[(regular expression, template)] of the sentences in which something is filled in, the one that says most first.
+    """
+    templates = sorted((each for each in SENTENCES if "%(" in each), key=lambda each: -len(PLACEHOLDER.sub("", each)))
     return [(re.compile(PLACEHOLDER.sub(r"(?P<\1>.*)", re.escape(each).replace("%%", "%")), re.DOTALL), each)
-            for each in SENTENCES if "%(" in each]
+            for each in templates]

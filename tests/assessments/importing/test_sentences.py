@@ -43,11 +43,18 @@ def test_every_sentence_of_readers_and_writers_can_be_translated():
 
 @pytest.mark.parametrize(("sentence", "template", "values"), [
     ("The file “a.png” is damaged.", "The file “%(name)s” is damaged.", {"name": "a.png"}),
+    ("The file has more than 50,000 questions. Divide it.", "The file has more than %(most)s questions. Divide it.",
+     {"most": "50,000"}),
     ("It has no text.", "It has no text.", None)])
 def test_a_sentence_is_translated_with_what_is_filled_in(sentence, template, values):
     with override("es"):
         expected = gettext(template)
         assert get_sentence("reason", sentence) == (expected % values if values else expected)
+
+
+def test_the_template_that_says_most_is_taken():
+    assert get_patterns()[-1][1] == min((each for each in SENTENCES if "%(" in each),
+                                        key=lambda each: len(PLACE.sub("", each)))
 
 
 def test_an_unknown_sentence_stays():
