@@ -4,7 +4,7 @@ randomness as arguments, is atomic, and is safe to repeat."""
 import hashlib
 import json
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -80,7 +80,11 @@ class QuizRules:
     answered question, at the end, or after ``closes_at``. ``delay``: hours between two attempts. ``honour``: a
     statement has to be accepted. ``counting``: which attempt makes the grade. ``anonymous_marking``: markers do not see
     names. ``second_marker``: two mark each answer, and when they are more than ``mark_difference`` percentage points
-    apart, a third decides. What is not listed among the fields of Attempt is frozen in Attempt.rules."""
+    apart, a third decides.
+
+    ``measure``: "pre" or "post" where the learning gain is measured with the quiz. ``forms``: {name: sections} of its
+    parallel forms, with what both have; an attempt gets those of one form (choose_form) in place of ``sections``. What is not listed among the
+    fields of Attempt is frozen in Attempt.rules."""
 
     sections: tuple[int | Draw, ...]
     pass_mark: Decimal
@@ -99,6 +103,13 @@ class QuizRules:
     extra_time: int = 0
     opens_at: datetime | None = None
     closes_at: datetime | None = None
+    measure: str = ""
+    forms: dict[str, tuple[int | Draw, ...]] = field(default_factory=dict)
+    form: str = ""
+
+    def choose_form(self, form):
+        """The rules for whoever gets this one of ``forms``."""
+        return replace(self, sections=self.forms[form], forms={}, form=form)
 
     @property
     def time_allowed(self):
@@ -108,7 +119,8 @@ class QuizRules:
     def freeze(self):
         """The JSON of Attempt.rules."""
         return {name: getattr(self, name) for name in FROZEN} | {
-            "closes_at": self.closes_at and self.closes_at.isoformat()}
+            "closes_at": self.closes_at and self.closes_at.isoformat()} | {
+            name: getattr(self, name) for name in ("measure", "form") if getattr(self, name)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ from courses.analysing import (
 )
 from courses.analysis_files import export_question, export_test
 from courses.models import QuizPage
-from courses.quizzes import get_sections
+from courses.quizzes import get_all_sections
 
 PER_PAGE = 50
 BOX = {"width": WIDTH, "height": HEIGHT, "view": f"0 0 {WIDTH} {HEIGHT}"}
@@ -80,7 +80,7 @@ def wants_every(request):
 
 
 def analyse_test(request, page):
-    order = [section for section in get_sections(page) if isinstance(section, int)]
+    order = [section for section in get_all_sections(page) if isinstance(section, int)]
     attempts = get_visible_attempts(request.user).filter(activity=page.translation_key)
     return analyse(attempts, every=wants_every(request), order=order)
 

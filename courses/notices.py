@@ -84,6 +84,7 @@ def _send_mail(notice, now):
             Notice.Reason.REGRADED: _("Your result changed: %(title)s"),
         }[notice.reason] % {"title": " ".join(title.split())}
         context = {"name": learner.get_short_name(), "title": title, "passed": attempt.passed,
+                   "is_pre_test": attempt.rules.get("measure") == QuizPage.Measure.PRE,
                    "address": f"{settings.BASE_URL}{reverse('result', args=[attempt.pk])}"}
         EmailMessage(subject=subject, body=render_to_string(f"courses/mail/{notice.reason}.txt", context),
                      to=[learner.email]).send()

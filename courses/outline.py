@@ -319,7 +319,8 @@ def get_progress(enrolments):
 
 def get_required_activities(course_key):
     """{activity key: weight} of everything a learner must complete: the live lessons and required surveys
-    (weight 0) and quizzes of the course in its first language, the one the others are translated from."""
+    (weight 0) and quizzes of the course in its first language, the one the others are translated from. A pre-test
+    counts nothing, whatever its page says."""
     course_page = CoursePage.objects.filter(
         translation_key=course_key, locale__language_code=settings.LANGUAGE_CODE).only("path").first()
     if course_page is None:
@@ -327,4 +328,5 @@ def get_required_activities(course_key):
     types = ContentType.objects.get_for_models(LessonPage, QuizPage, SurveyPage).values()
     pages = Page.objects.live().filter(path__startswith=course_page.path, content_type__in=types).exclude(
         surveypage__is_required=False)
-    return {key: weight or 0 for key, weight in pages.values_list("translation_key", "quizpage__weight")}
+    rows = pages.values_list("translation_key", "quizpage__weight", "quizpage__measure")
+    return {key: 0 if measure == QuizPage.Measure.PRE else weight or 0 for key, weight, measure in rows}

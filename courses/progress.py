@@ -20,6 +20,7 @@ from certificates.models import Certificate
 from certificates.snapshot import Snapshot
 from courses.models import ActivityVisit, CoursePage, Enrolment, ModulePage, QuizPage
 from courses.outline import get_required_activities
+from courses.parallel_forms import take_form
 from lms.accounts.identity import mask
 from lms.accounts.organising import get_assignment
 
@@ -116,6 +117,8 @@ def _start_attempt(enrolment_id, activity, rules, now, rng, honour_accepted):
     enrolment = _lock(pk=enrolment_id)
     if is_closed(enrolment, now):
         raise EditionClosed
+    if rules.forms:
+        rules = rules.choose_form(take_form(enrolment=enrolment, measure=rules.measure))
     return attempts.start_attempt(learner=enrolment.learner, enrolment=enrolment.pk, activity=activity, rules=rules,
                                   now=now, rng=rng, honour_accepted=honour_accepted)
 
@@ -170,7 +173,7 @@ def record_graded_attempt(*, attempt, now):
 
 
 def _record_attempt(enrolment, attempt, now):
-    if not attempt.passed:
+    if not attempt.passed and attempt.rules.get("measure") != QuizPage.Measure.PRE:
         return None
     record_completion(learner=enrolment.learner, enrolment=enrolment.pk, activity=attempt.activity,
                       at=attempt.submitted_at, attempt=attempt)

@@ -8,7 +8,7 @@ from wagtail import blocks
 from wagtail.snippets.blocks import SnippetChooserBlock
 
 from assessments.choosers import QuestionChooserBlock
-from assessments.draws import get_pool
+from assessments.draws import Draw, get_pool
 from assessments.models import Question
 from lms.accounts.models import Organisation
 
@@ -58,3 +58,19 @@ class DrawBlock(blocks.StructBlock):
 class QuizItemsBlock(blocks.StreamBlock):
     question = QuestionChooserBlock(label=gettext_lazy("Question"))
     draw = DrawBlock()
+
+
+def read_sections(raw):
+    """The questions by primary key and the Draws of raw QuizItems, in order, without a query."""
+    sections = []
+    for block in raw:
+        value = block["value"]
+        if block["type"] == "question":
+            sections.append(value)
+        else:
+            institution = value.get("institution")
+            draw = Draw(count=value["count"], category=value.get("category"), tag=value.get("tag") or "",
+                        difficulty=value.get("difficulty") or "", institution=int(institution) if institution else None)
+            if draw.category or draw.tag or draw.difficulty:
+                sections.append(draw)
+    return tuple(sections)

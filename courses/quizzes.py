@@ -3,6 +3,7 @@ with."""
 
 import math
 import random
+from decimal import Decimal
 
 from django.db.models import Q
 from django.db.models.signals import post_delete, post_save
@@ -10,35 +11,42 @@ from django.dispatch import receiver
 
 from assessments.attempts import QuizRules
 from assessments.draws import Draw, bank, choose_questions, get_existing
-from courses.models import Accommodation, QuizPage, QuizWindow
+from courses.models import Accommodation, ParallelForm, QuizPage, QuizWindow
+from courses.quiz_blocks import read_sections
 from courses.time_zones import describe_moment
 from lms.remembering import State
 
 RULES = ("pass_mark", "attempts_allowed", "time_limit", "shuffle_questions", "shuffle_options", "layout", "feedback",
-         "delay", "honour", "counting", "anonymous_marking", "second_marker", "mark_difference")
+         "delay", "honour", "counting", "anonymous_marking", "second_marker", "mark_difference", "measure")
+PRE_TEST = {"pass_mark": Decimal(0), "attempts_allowed": 1, "feedback": "end", "delay": 0}  # whatever its page says
 
 schedule = State("quiz-schedule-state")
 
 
-def get_sections(page):
-    """The questions of a QuizPage by primary key and its Draws, in order, without a query."""
-    sections = []
-    for block in page.items.raw_data:
-        value = block["value"]
-        if block["type"] == "question":
-            sections.append(value)
-        else:
-            institution = value.get("institution")
-            draw = Draw(count=value["count"], category=value.get("category"), tag=value.get("tag") or "",
-                        difficulty=value.get("difficulty") or "", institution=int(institution) if institution else None)
-            if draw.category or draw.tag or draw.difficulty:
-                sections.append(draw)
-    return tuple(sections)
+def get_sections(page, form=""):
+    """The questions of a QuizPage by primary key and its Draws, in order, without a query; those of ``form`` (a
+    ParallelForm) after those of both forms."""
+    fields = [page.items, *([page.form_a] if form == ParallelForm.A else []),
+              *([page.form_b] if form == ParallelForm.B else [])]
+    return tuple(section for field in fields for section in read_sections(field.raw_data))
+
+
+def get_forms(page):
+    """The ParallelForms of a QuizPage; only "" where everybody gets the same."""
+    return ParallelForm.values if page.form_a.raw_data or page.form_b.raw_data else [""]
+
+
+def get_all_sections(page):
+    """As get_sections, of both forms."""
+    return get_sections(page) + tuple(
+        section for field in (page.form_a, page.form_b) for section in read_sections(field.raw_data))
 
 
 def get_rules(page, *, enrolment=None):
     """The QuizRules of a QuizPage: for ``enrolment`` with the dates of its edition and its accommodations."""
     rules = {name: getattr(page, name) for name in RULES}
+    if page.measure == QuizPage.Measure.PRE:
+        rules |= PRE_TEST
     if enrolment:
         activity = page.translation_key
         rules["opens_at"], rules["closes_at"] = get_windows(enrolment.edition_id).get(activity, (None, None))
@@ -47,7 +55,8 @@ def get_rules(page, *, enrolment=None):
             accommodations = list(Accommodation.objects.filter(
                 Q(activity=activity) | Q(activity=None), enrolment=enrolment.pk).order_by())
         rules = accommodate(rules, accommodations)
-    return QuizRules(sections=get_sections(page), **rules)
+    forms = {form: get_sections(page, form) for form in get_forms(page) if form}
+    return QuizRules(sections=get_sections(page), forms=forms, **rules)
 
 
 @schedule.remembered
@@ -92,19 +101,22 @@ def _count_questions(sections):
 
 def count_questions(page):
     """How many questions an attempt will have: never more than the bank has for it, and the same for everybody."""
-    return _count_questions(get_sections(page))
+    return _count_questions(get_sections(page, get_forms(page)[0]))
 
 
 def get_shortages(page):
     """(Draw, how many questions there are for it) of each draw that asks for more than the bank has."""
-    draws = [section for section in get_sections(page) if isinstance(section, Draw)]
+    draws = [section for section in get_all_sections(page) if isinstance(section, Draw)]
     sizes = [len(draw.get_pool()) for draw in draws]
     return [(draw, size) for draw, size in zip(draws, sizes, strict=True) if size < draw.count]
 
 
 def count_lacking(page):
     """How many questions an attempt has less than is asked for: also because draws take from the same questions."""
-    sections = get_sections(page)
+    return max(_count_lacking(get_sections(page, form)) for form in get_forms(page))
+
+
+def _count_lacking(sections):
     fixed = tuple(section for section in sections if not isinstance(section, Draw))
     asked = len(get_existing(fixed)) + sum(section.count for section in sections if isinstance(section, Draw))
     return asked - _count_questions(sections)
@@ -118,6 +130,7 @@ def get_quiz_facts(page, rules, *, edition=None, used=0):
     return {
         "questions": count_questions(page), "pass_mark": rules.pass_mark, "time_limit": minutes,
         "attempts_allowed": rules.attempts_allowed, "attempts_left": left, "delay": rules.delay,
+        "is_pre_test": rules.measure == QuizPage.Measure.PRE,
         "honour": rules.honour, "counting": QuizPage.Counting(rules.counting).label,
         "opens": describe_moment(rules.opens_at, edition.time_zone) if edition and rules.opens_at else "",
         "closes": describe_moment(rules.closes_at, edition.time_zone) if edition and rules.closes_at else "",

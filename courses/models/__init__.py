@@ -1,5 +1,5 @@
 from courses.models.catalogue import Activity, Course, Edition
-from courses.models.enrolment import ActivityVisit, Enrolment
+from courses.models.enrolment import ActivityVisit, Enrolment, ParallelForm
 from courses.models.notices import Notice
 from courses.models.pages import CatalogueIndexPage, CoursePage, HomePage, LessonPage, ModulePage, QuizPage
 from courses.models.scheduling import Accommodation, QuizWindow
@@ -7,5 +7,6 @@ from courses.models.surveys import FollowUp, SurveyPage
 
 __all__ = [
     "Accommodation", "Activity", "ActivityVisit", "CatalogueIndexPage", "Course", "CoursePage", "Edition", "Enrolment",
-    "FollowUp", "HomePage", "LessonPage", "ModulePage", "Notice", "QuizPage", "QuizWindow", "SurveyPage",
+    "FollowUp", "HomePage", "LessonPage", "ModulePage", "Notice", "ParallelForm", "QuizPage", "QuizWindow",
+    "SurveyPage",
 ]

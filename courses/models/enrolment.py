@@ -13,6 +13,15 @@ class HoursKind(models.TextChoices):
     PEDAGOGICAL = "pedagogical", _("pedagogical hours (45 min)")
 
 
+class ParallelForm(models.TextChoices):
+    A = "A", _("Form A")
+    B = "B", _("Form B")
+
+    @property
+    def other(self):
+        return ParallelForm.B if self is ParallelForm.A else ParallelForm.A
+
+
 class EnrolmentQuerySet(models.QuerySet):
     def completed(self):
         return self.filter(completed_at__isnull=False)
@@ -33,6 +42,9 @@ class Enrolment(models.Model):
     last_language = models.CharField(max_length=10, blank=True)
     last_seen_at = models.DateTimeField(null=True)
     completed_at = models.DateTimeField(null=True)
+    # Of the tests that have two forms: the one for the test before the course; the test after it has the other. Empty
+    # until the first of them starts. Learners are not told.
+    first_form = models.CharField(max_length=1, choices=ParallelForm, blank=True, default="")
 
     # As on the day of the completion.
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="completed_enrolments")
@@ -56,6 +68,8 @@ class Enrolment(models.Model):
                                    condition=models.Q(completed_at__isnull=True, staff_type="", sex="", hours_kind="")
                                    | models.Q(completed_at__isnull=False, hours__isnull=False)
                                    & ~models.Q(staff_type="") & ~models.Q(sex="") & ~models.Q(hours_kind="")),
+            models.CheckConstraint(name="enrolment_form_known",
+                                   condition=models.Q(first_form__in=["", *ParallelForm.values])),
             models.CheckConstraint(name="enrolment_percentage_in_range",
                                    condition=models.Q(percentage__isnull=True)
                                    | models.Q(percentage__gte=0, percentage__lte=100)),

@@ -169,11 +169,22 @@ class QuizPage(ActivityPage):
         FIRST = "first", _("The first attempt")
         AVERAGE = "average", _("The average of all attempts")
 
+    class Measure(models.TextChoices):
+        PRE = "pre", _("Pre-test: what people know before the course")
+        POST = "post", _("Post-test: what they know after it")
+
     activity_kind = Activity.Kind.QUIZ
     base_form_class = QuizPageForm
 
     introduction = models.TextField(_("introduction"), blank=True)
-    items = StreamField(QuizItemsBlock(), verbose_name=_("questions"))
+    items = StreamField(QuizItemsBlock(), blank=True, verbose_name=_("questions"))
+    measure = models.CharField(
+        _("learning gain"), max_length=4, choices=Measure, blank=True,
+        help_text=_("The learning gain of a course is what its post-test shows more than its pre-test. A pre-test is "
+                    "taken once; to hand it in completes it, whatever the result. It does not count in the grade, "
+                    "and what was right is never shown, so that the post-test can ask the same."))
+    form_a = StreamField(QuizItemsBlock(), blank=True, verbose_name=_("only in form A"))
+    form_b = StreamField(QuizItemsBlock(), blank=True, verbose_name=_("only in form B"))
     pass_mark = models.DecimalField(_("pass mark (%)"), max_digits=5, decimal_places=2, default=60,
                                     validators=[MinValueValidator(0), MaxValueValidator(100)])
     attempts_allowed = models.PositiveSmallIntegerField(_("attempts allowed"), default=3,
@@ -207,6 +218,11 @@ class QuizPage(ActivityPage):
     content_panels = [
         *Page.content_panels,
         FieldPanel("introduction"), FieldPanel("items"),
+        MultiFieldPanel([FieldPanel("measure"), FieldPanel("form_a"), FieldPanel("form_b")],
+                        heading=_("Pre-test and post-test"), classname="collapsed", help_text=_(
+                            "With two forms, the first learner of an edition gets form A in the pre-test and form B in "
+                            "the post-test, the next one the other way round, by turns. The questions above are in "
+                            "both forms. Leave the forms empty when all are to get the same questions twice.")),
         MultiFieldPanel([FieldPanel("pass_mark"), FieldPanel("weight"), FieldPanel("counting")],
                         heading=_("Grade")),
         MultiFieldPanel([FieldPanel("attempts_allowed"), FieldPanel("delay"), FieldPanel("study_hint"),
@@ -222,9 +238,9 @@ class QuizPage(ActivityPage):
     ]
     rule_fields = ("pass_mark", "attempts_allowed", "time_limit", "shuffle_questions", "shuffle_options", "weight",
                    "counting", "layout", "feedback", "delay", "honour", "anonymous_marking", "second_marker",
-                   "mark_difference")
+                   "mark_difference", "measure")
     translatable_fields = [*COMMON, TranslatableField("introduction"), TranslatableField("study_hint"),
-                           SynchronizedField("items", overridable=False),
+                           *(SynchronizedField(name, overridable=False) for name in ("items", "form_a", "form_b")),
                            *(SynchronizedField(name, overridable=False) for name in rule_fields)]
     parent_page_types = ["courses.ModulePage", "courses.CoursePage"]
     subpage_types = []
@@ -235,5 +251,8 @@ class QuizPage(ActivityPage):
 
     def clean(self):
         super().clean()
-        if not self.items:
+        if not (self.items or self.form_a or self.form_b):
             raise ValidationError({"items": _("Choose at least one question or one draw.")})
+        if bool(self.form_a) != bool(self.form_b):
+            raise ValidationError({"form_b" if self.form_a else "form_a": _(
+                "Choose the questions of this form too, or empty the other one.")})

@@ -14,7 +14,7 @@ from assessments.attempts import AttemptError, AttemptTooSoon, QuizNotOpen, chec
 from assessments.models import Attempt
 from assessments.presenting import review_questions
 from certificates.models import Certificate
-from courses.models import Enrolment
+from courses.models import Enrolment, QuizPage
 from courses.outline import get_course_path, get_outline
 from courses.quizzes import get_rules
 from courses.time_zones import describe_moment
@@ -35,17 +35,19 @@ def result(request, attempt_id):
     outline = get_outline(course_path=get_course_path(page.path), enrolment=enrolment, current=attempt.activity)
     retry = get_retry(attempt, enrolment, page)
     shown_at = get_moment_of_answers(attempt)
-    is_held_back = shown_at is not None and timezone.now() < shown_at
+    is_pre_test = attempt.rules.get("measure") == QuizPage.Measure.PRE
+    is_held_back = is_pre_test or (shown_at is not None and timezone.now() < shown_at)
     show_key = not is_held_back and shows_key(attempt, retry)
     return TemplateResponse(request, "courses/result.html", {
         "attempt": attempt, "page": page, "course_page": get_course_above(page), "outline": outline,
         "edition": enrolment.edition, "total": len(attempt.form),
         "questions": [] if is_held_back else review_questions(attempt, show_key=show_key),
-        "shown_at": describe_moment(shown_at, enrolment.edition.time_zone) if is_held_back else "",
+        "shown_at": describe_moment(shown_at, enrolment.edition.time_zone) if is_held_back and shown_at else "",
         "percentage": attempt.percentage, "passed": attempt.passed, "pass_mark": attempt.pass_mark,
-        "next_item": outline.get_next_to_do(after=attempt.activity) if attempt.passed else None,
+        "next_item": outline.get_next_to_do(after=attempt.activity) if attempt.passed or is_pre_test else None,
+        "is_pre_test": is_pre_test,
         "certificate": Certificate.objects.filter(award=enrolment.pk).first() if enrolment.completed_at else None,
-        "can_retry": retry.is_possible and attempt.is_graded and not attempt.passed,
+        "can_retry": retry.is_possible and attempt.is_graded and not attempt.passed and not is_pre_test,
         "attempts_left": retry.left, "retry_refusal": retry.refusal,
         "show_key": show_key})
 

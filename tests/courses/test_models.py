@@ -111,6 +111,10 @@ def enrolment_facts_when_completed():
     Enrolment.objects.filter(pk=make_enrolment().pk).update(completed_at=NOW)
 
 
+def enrolment_form_known():
+    Enrolment.objects.filter(pk=make_enrolment().pk).update(first_form="C")
+
+
 def enrolment_percentage_in_range():
     Enrolment.objects.filter(pk=make_enrolment().pk).update(**FACTS, percentage="100.0001")
 
@@ -197,7 +201,7 @@ VIOLATIONS = {violation.__name__: violation for violation in (
     edition_one_default, edition_closes_after_it_opens, edition_dated_has_name, enrolment_once,
     enrolment_facts_when_completed, enrolment_percentage_in_range, visit_one_an_activity, visit_percent_at_most_100,
     edition_exigency_in_range, quiz_window_one_a_test, quiz_window_closes_after_it_opens, accommodation_one_a_test,
-    accommodation_one_for_all_tests, accommodation_closes_after_it_opens,
+    accommodation_one_for_all_tests, accommodation_closes_after_it_opens, enrolment_form_known,
     edition_follow_up_after_3_to_6_months, follow_up_supervisor_asked_before_answer, notice_about_one_thing,
     notice_once_a_follow_up)}
 

@@ -355,6 +355,7 @@ def publish(client, page, capture, **changes):
     data = {"title": page.title, "slug": page.slug, "introduction": page.introduction, "pass_mark": "60",
             "attempts_allowed": "3", "time_limit": "0", "weight": "0", "counting": "best", "layout": "all",
             "feedback": "end", "delay": "0", "study_hint": page.study_hint, "mark_difference": "20",
+            "measure": "", "form_a-count": "0", "form_b-count": "0",
             "items-count": str(len(page.items)),
             "comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0", "action-publish": "1", "seo_title": "",
             "search_description": ""} | changes
