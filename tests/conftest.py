@@ -1,3 +1,4 @@
+import gc
 import ipaddress
 import os
 import socket
@@ -35,6 +36,14 @@ def django_db_setup(django_db_blocker):
     patch.undo()
     with django_db_blocker.unblock():
         database.drop()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _little_garbage_collection():
+    """What was imported stays until the end: to look through it again and again took a sixth of the time of the tests."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.fixture(autouse=True)
