@@ -40,7 +40,7 @@ def django_db_setup(django_db_blocker):
 
 @pytest.fixture(autouse=True, scope="session")
 def _little_garbage_collection():
-    """What was imported stays until the end: to look through it again and again took a sixth of the time of the tests."""
+    """What was imported stays until the end: to look through it again and again took a sixth of the tests' time."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
