@@ -52,11 +52,6 @@ def test_a_sentence_is_translated_with_what_is_filled_in(sentence, template, val
         assert get_sentence("reason", sentence) == (expected % values if values else expected)
 
 
-def test_the_template_that_says_most_is_taken():
-    assert get_patterns()[-1][1] == min((each for each in SENTENCES if "%(" in each),
-                                        key=lambda each: len(PLACE.sub("", each)))
-
-
 def test_an_unknown_sentence_stays():
     assert get_sentence("refused_by_form", "Debe haber una opción.") == "Debe haber una opción."
 
