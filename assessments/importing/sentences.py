@@ -11,10 +11,10 @@ SENTENCES = (
     _("%(mark)s has no choice."),
     _("%(which)s has %(problem)s."),
     _("[[%(number)s]] does not stand in the text with gaps."),
-    _("A gap asks for a number or a choice: gaps are for words only."),
     _("A pair has no -> between its two texts."),
     _("A percentage is more than 100 or less than -100."),
     _("A percentage is not a number from -100 to 100."),
+    _("A percentage of an answer in a gap is less than 0 or more than 100."),
     _("A percentage of an answer is less than 0 or more than 100."),
     _("A picture of a text is not in the file: its description stands in its place."),
     _("A prompt has nothing that matches it."),
@@ -30,7 +30,7 @@ SENTENCES = (
     _("A wrong unit costs a part of all points, not of what the number earns."),
     _("A { or a } is missing, or one in its text is not written \\{ or \\}."),
     _("An answer has a * that stands for anything and one that stands for itself."),
-    _("An answer in a gap earns a part of the points, or has a * that stands for anything."),
+    _("An answer in a gap has a * that stands for anything."),
     _("An answer that an earlier one always takes is left out."),
     _("An image has no description for people who do not see it: add one."),
     _("An option or a feedback in its gaps has an image."),
@@ -39,7 +39,7 @@ SENTENCES = (
     _("Bold type, italics and the like are left out."),
     _("Choosing every option earns all of the points."),
     _("Every number earns something."),
-    _("Feedback to single answers in gaps is left out."),
+    _("Feedback to every other answer in a gap is left out."),
     _("For Moodle, accents always matter."),
     _("Gap %(number)s has no answer."),
     _("How a gap is compared is none of the words that it may be."),
@@ -80,7 +80,6 @@ SENTENCES = (
     _("It is written in one language."),
     _("Its answers are not “true” and “false”."),
     _("Its first rows have no headings such as “Type”. Begin with the template."),
-    _("Its gaps do not all count the same."),
     _("Its percentages count only where the scoring is “percentages”."),
     _("Its points are rounded to two decimals."),
     _("Its question and its text with gaps have two formats, and in Moodle they are one text."),
@@ -101,6 +100,7 @@ SENTENCES = (
     _("Moodle's gaps weigh a whole number."),
     _("Moodle's percentages cannot say how its answers are scored."),
     _("No answer earns 100%."),
+    _("No answer in one of its gaps earns 100%."),
     _("No option earns 100%."),
     _("No option is right."),
     _("No option is right: mark one with %(mark)s."),
@@ -151,6 +151,7 @@ SENTENCES = (
     _("The format has no answer that only contains some words."),
     _("The format has no feedback to pairs: it is written without it."),
     _("The format has no feedback: it is written without it."),
+    _("The format has no guide for marking and no beginning of the answer: it is written without them."),
     _("The format has no hints and no feedback to right and wrong answers as a whole."),
     _("The format has no images."),
     _("The format has no names, categories, ids and tags: it is written without them."),
@@ -210,8 +211,6 @@ def get_plain():
 
 @cache
 def get_patterns():
-    """[(regular expression, template)] of the sentences in which something is filled in, the one that says most first.
-    """
-    templates = sorted((each for each in SENTENCES if "%(" in each), key=lambda each: -len(PLACEHOLDER.sub("", each)))
+    """[(regular expression, template)] of the sentences in which something is filled in."""
     return [(re.compile(PLACEHOLDER.sub(r"(?P<\1>.*)", re.escape(each).replace("%%", "%")), re.DOTALL), each)
-            for each in templates]
+            for each in SENTENCES if "%(" in each]
