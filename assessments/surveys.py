@@ -1,6 +1,6 @@
 """Answers to surveys: taken in so that nobody can be found in them, and made into figures.
 
-Why it is so, and against whom: docs/decisions/0014-anonymous-by-construction.md."""
+Why it is so, and against whom: docs/decisions/0018-anonymous-by-construction.md."""
 
 import base64
 import hashlib

@@ -1,7 +1,7 @@
 """Months after a course: a survey to those who completed it, and to a supervisor whom they name.
 
 A follow-up is a row before it is a mail. What is answered is added to totals and has no link to it
-(docs/decisions/0014-anonymous-by-construction.md)."""
+(docs/decisions/0018-anonymous-by-construction.md)."""
 
 import calendar
 import hashlib

@@ -1,4 +1,4 @@
-"""Whose a question is, and who else may use or change it (docs/decisions/0014-whose-a-question-is.md)."""
+"""Whose a question is, and who else may use or change it (docs/decisions/0019-whose-a-question-is.md)."""
 
 from django.db import models
 from django.db.models import Case, Q, Value, When

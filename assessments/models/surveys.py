@@ -1,4 +1,4 @@
-"""Surveys. There is no row for what somebody answered: see docs/decisions/0014-anonymous-by-construction.md."""
+"""Surveys. There is no row for what somebody answered: see docs/decisions/0018-anonymous-by-construction.md."""
 
 from django.db import models
 from django.utils import timezone
