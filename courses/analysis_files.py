@@ -58,8 +58,8 @@ def _export(*, viewer, subject, title, analysis, every, now):
             _("Code"), _("Question"), _("Answers"), _("Facility index"), _("Discrimination"), _("Median seconds"),
             _("What to do")], _list_items(items))
         _write(workbook, _("Answers given"), [
-            _("Code"), _("Answer"), _("Right"), _("Number"), _("Share"), _("Mean score (%)"), _("What to do")],
-            _list_responses(items))
+            _("Code"), _("Answer"), _("Right"), pgettext("how many", "Number"), pgettext("part of all", "Share"),
+            _("Mean score (%)"), _("What to do")], _list_responses(items))
         _write(workbook, _("Languages"), [
             _("Code"), _("Language"), _("Answers"), _("Facility index"), _("Discrimination"), _("Median seconds")],
             _list_languages(items))
