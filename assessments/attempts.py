@@ -83,8 +83,8 @@ class QuizRules:
     apart, a third decides.
 
     ``measure``: "pre" or "post" where the learning gain is measured with the quiz. ``forms``: {name: sections} of its
-    parallel forms, with what both have; an attempt gets those of one form (choose_form) in place of ``sections``. What is not listed among the
-    fields of Attempt is frozen in Attempt.rules."""
+    parallel forms, with what both have; an attempt gets those of one form (choose_form) in place of ``sections``. What
+    is not listed among the fields of Attempt is frozen in Attempt.rules."""
 
     sections: tuple[int | Draw, ...]
     pass_mark: Decimal

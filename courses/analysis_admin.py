@@ -39,6 +39,7 @@ from courses.analysing import (
     may_see_question,
 )
 from courses.analysis_files import export_question, export_test
+from courses.gains import list_courses
 from courses.models import QuizPage
 from courses.quizzes import get_all_sections
 
@@ -61,7 +62,8 @@ def for_those_who_see_figures(view):
 def list_figures(request):
     page = Paginator(list_tests(request.user), PER_PAGE).get_page(request.GET.get("p"))
     return TemplateResponse(request, "courses/admin/analysis_list.html", {
-        "page": page, "breadcrumbs_items": [{"url": "", "label": _("Figures")}]})
+        "page": page, "gains": list_courses(request.user),
+        "breadcrumbs_items": [{"url": "", "label": _("Figures")}]})
 
 
 # --- One test ---------------------------------------------------------------------------------------------------------

@@ -53,20 +53,20 @@ def _export(*, viewer, subject, title, analysis, every, now):
         [_("Author"), f"{viewer.get_full_name()} <{viewer.email}>"], [_("Rows"), len(items)]]
     with xlsxwriter.Workbook(file) as workbook:
         if analysis.mean is not None:
-            _write(workbook, _("Test"), [_("Figure"), _("Value")], _list_test(analysis))
-        _write(workbook, _("Questions"), [
+            write_sheet(workbook, _("Test"), [_("Figure"), _("Value")], _list_test(analysis))
+        write_sheet(workbook, _("Questions"), [
             _("Code"), _("Question"), _("Answers"), _("Facility index"), _("Discrimination"), _("Median seconds"),
             _("What to do")], _list_items(items))
-        _write(workbook, _("Answers given"), [
+        write_sheet(workbook, _("Answers given"), [
             _("Code"), _("Answer"), _("Right"), pgettext("how many", "Number"), pgettext("part of all", "Share"),
             _("Mean score (%)"), _("What to do")], _list_responses(items))
-        _write(workbook, _("Languages"), [
+        write_sheet(workbook, _("Languages"), [
             _("Code"), _("Language"), _("Answers"), _("Facility index"), _("Discrimination"), _("Median seconds")],
             _list_languages(items))
-        _write(workbook, _("Differences"), [
+        write_sheet(workbook, _("Differences"), [
             _("Code"), _("Language"), _("Method"), _("Effect"), _("Chi-square"), "p", _("Corrected p"), _("Class"),
             _("Flagged"), _("What to do")], _list_dif(items))
-        _write(workbook, _("About this file"), [_("What"), _("Value")], about)
+        write_sheet(workbook, _("About this file"), [_("What"), _("Value")], about)
     record_event(actor=viewer, action="report.exported", subject=f"report:figures:{subject}", details={
         "format": "xlsx", "attempts": "all" if every else "first", "rows": len(items), "n": analysis.n,
         "cut_off": now.isoformat()})
@@ -113,7 +113,7 @@ def _list_dif(items):
              explain_dif(code, dif)] for item in items for code, dif in item.dif.items()]
 
 
-def _write(workbook, name, columns, rows):
+def write_sheet(workbook, name, columns, rows):
     sheet = workbook.add_worksheet(name[:31])
     bold = workbook.add_format({"bold": True, "bottom": 1})
     sheet.set_column(0, len(columns) - 1, 22)

@@ -15,7 +15,7 @@ from wagtail.signals import post_page_move
 
 from assessments.models import Question
 from assessments.rights import may_edit
-from courses import analysis_admin, marking_admin, regrading_admin, survey_results_admin
+from courses import analysis_admin, gain_admin, marking_admin, regrading_admin, survey_results_admin
 from courses.accommodation_admin import AccommodationViewSet
 from courses.legal_review import forget_laws
 from courses.models import CatalogueIndexPage, CoursePage, HomePage, LessonPage, ModulePage, QuizPage, SurveyPage
@@ -70,7 +70,7 @@ def register_marking_menu():
 
 @hooks.register("register_admin_urls")
 def register_figures():
-    return analysis_admin.urlpatterns
+    return [*analysis_admin.urlpatterns, *gain_admin.urlpatterns]
 
 
 @hooks.register("register_admin_menu_item")
@@ -91,7 +91,7 @@ def offer_figures_beside_the_form(question, user):
 
 @hooks.register("register_page_header_buttons")
 def offer_figures_of_tests(page, user, view_name, next_url=None):
-    return analysis_admin.get_page_buttons(page, user)
+    return [*analysis_admin.get_page_buttons(page, user), *gain_admin.get_page_buttons(page, user)]
 
 
 @hooks.register("register_admin_urls")

@@ -23,8 +23,8 @@ def edit(client, django_capture_on_commit_callbacks):
         data = {"title": page.title, "slug": page.slug, "introduction": "", "pass_mark": "60", "attempts_allowed": "3",
                 "time_limit": "0", "weight": "0", "counting": "best", "layout": "all", "feedback": "end",
                 "delay": "0", "study_hint": "", "mark_difference": "20", "measure": "",
-                "comments-TOTAL_FORMS": "0",
-                "comments-INITIAL_FORMS": "0", "action-publish": "1", "seo_title": "", "search_description": ""} | fields
+                "comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0", "action-publish": "1", "seo_title": "",
+                "search_description": ""} | fields
         for name, blocks in (("items", items), ("form_a", form_a), ("form_b", form_b)):
             data[f"{name}-count"] = len(blocks)
             for number, block in enumerate(blocks):

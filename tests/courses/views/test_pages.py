@@ -127,7 +127,8 @@ def test_quiz_tells_its_rules_and_what_was_done(client, learning):
     context = get_context(client, quiz)
     assert context["rules"] == {
         "questions": 1, "pass_mark": 60, "time_limit": 0, "attempts_allowed": 3, "attempts_left": 3, "delay": 0,
-        "honour": False, "counting": str(context["rules"]["counting"]), "opens": "", "closes": ""}
+        "honour": False, "counting": str(context["rules"]["counting"]), "opens": "", "closes": "",
+        "is_pre_test": False}
     assert (context["open_attempt"], context["attempts"], context["can_start"]) == (None, [], True)
 
     finished, _error, _certificate, _saved = learning.submit(learning.start(), right=False)
