@@ -109,6 +109,7 @@ def test_gain_over_editions_costs_the_same_for_more(django_assert_max_num_querie
     courses = [GainCourse(with_forms=False) for _number in range(3)]
     for course in courses:
         make_gaining(course, [(0, 1), (1, 2)])
+    editions = [get_edition(course.page).pk for course in courses]
     for size in (1, 3):
         with django_assert_max_num_queries(5):
-            assert measure_editions([get_edition(course.page).pk for course in courses[:size]]).gain.n == 2 * size
+            assert measure_editions(editions[:size]).gain.n == 2 * size
