@@ -9,7 +9,6 @@ from django.utils.translation import gettext_noop as _
 
 SENTENCES = (
     _("%(mark)s has no choice."),
-    _("%(which)s has %(problem)s."),
     _("[[%(number)s]] does not stand in the text with gaps."),
     _("A pair has no -> between its two texts."),
     _("A percentage is more than 100 or less than -100."),
@@ -121,6 +120,9 @@ SENTENCES = (
     _("Percentages cannot say how its answers are scored."),
     _("Several options are right, and only one can be chosen."),
     _("Several options are right, and the format has questions with one only."),
+    _("The cell with “%(text)s” has a date: give the cell the format of text."),
+    _("The cell with “%(text)s” has a formula: put its value in its place."),
+    _("The cell with “%(text)s” has an error."),
     _("The column “%(name)s” is unknown. Delete it, or write its heading as in the template."),
     _("The decimals of a number follow a comma, which Moodle does not read."),
     _("The encoding of the file is damaged in line %(line)s. Save it as UTF-8."),

@@ -14,21 +14,21 @@ SHEETS = {
 }
 
 KINDS = {
-    "single_choice": {"es": "opción única", "en": "single choice"},
-    "multiple_choice": {"es": "opción múltiple", "en": "multiple choice"},
+    "single_choice": {"es": "una sola respuesta", "en": "single choice"},
+    "multiple_choice": {"es": "varias respuestas", "en": "multiple choice"},
     "true_false": {"es": "verdadero o falso", "en": "true or false"},
     "matching": {"es": "emparejar", "en": "matching"},
     "ordering": {"es": "ordenar", "en": "ordering"},
-    "gap_fill": {"es": "texto con huecos", "en": "text with gaps"},
+    "gap_fill": {"es": "texto con espacios", "en": "text with gaps"},
     "numeric": {"es": "número", "en": "number"},
     "short_text": {"es": "texto breve", "en": "short text"},
     "long_text": {"es": "texto largo", "en": "long text"},
 }
 PENALTIES = {
-    "none": {"es": "sin castigo", "en": "no penalty"},
-    "chance": {"es": "castigo del azar", "en": "penalty of guessing"},
-    "half": {"es": "castigo de la mitad", "en": "penalty of a half"},
-    "whole": {"es": "castigo de todo", "en": "penalty of everything"},
+    "none": {"es": "sin penalización", "en": "no penalty"},
+    "chance": {"es": "penalización del azar", "en": "penalty of guessing"},
+    "half": {"es": "penalización de la mitad", "en": "penalty of a half"},
+    "whole": {"es": "penalización completa", "en": "penalty of everything"},
 }
 WEIGHTS = {"weights": {"es": "porcentajes", "en": "percentages"}}
 SCORINGS = {
@@ -53,8 +53,8 @@ DIFFICULTIES = {"easy": {"es": "fácil", "en": "easy"}, "medium": {"es": "media"
 TRUTH = {"yes": {"es": "sí", "en": "yes"}, "no": {"es": "no", "en": "no"}}
 MATCHES = {"exact": {"es": "exacta", "en": "exact"}, "contains": {"es": "contiene", "en": "contains"},
            "wildcard": {"es": "con *", "en": "with *"}}
-CARE = {"case": {"es": "mayúsculas", "en": "capitals"}, "accents": {"es": "acentos", "en": "accents"},
-        "no_accents": {"es": "sin acentos", "en": "no accents"}}
+CARE = {"case": {"es": "mayúsculas", "en": "capitals"}, "accents": {"es": "tildes", "en": "accents"},
+        "no_accents": {"es": "sin tildes", "en": "no accents"}}
 STATEMENTS = {"true": {"es": "Verdadero", "en": "True"}, "false": {"es": "Falso", "en": "False"}}
 RIGHT = "x"
 
@@ -90,13 +90,13 @@ COMMON = [
     name_column("points", "Puntos", "Points", 9),
     name_column("scoring", "Puntuación", "Scoring", 24, EVERY_SCORING),
     *name_texts("stem", "Pregunta", "Question", 50),
-    *name_texts("gaps", "Texto con huecos", "Text with gaps"),
+    *name_texts("gaps", "Texto con espacios", "Text with gaps"),
 ]
 LATER = [
-    *name_texts("feedback", "Comentario general", "General feedback"),
-    *name_texts("otherwise", "Comentario a otro número", "Feedback to another number", 24),
+    *name_texts("feedback", "Retroalimentación general", "General feedback"),
+    *name_texts("otherwise", "Retroalimentación a otro número", "Feedback to another number", 24),
     name_column("case", "Importan las mayúsculas", "Capitals matter", 14, TRUTH),
-    name_column("accents", "Importan los acentos", "Accents matter", 14, TRUTH),
+    name_column("accents", "Importan las tildes", "Accents matter", 14, TRUTH),
     name_column("units", "Unidades", "Units", 20),
     name_column("unit_needed", "Se exige la unidad", "Unit is needed", 14, TRUTH),
     name_column("unit_loss", "Porcentaje que cuesta la unidad", "Percentage lost for the unit", 14),
@@ -113,7 +113,7 @@ def get_answer_columns(number):
         name_column(f"right{number}", f"Correcta {number}", f"Right {number}", 11),
         *name_texts(f"match{number}", f"Pareja {number}", f"Match {number}", 20),
         name_column(f"compare{number}", f"Comparación {number}", f"Comparison {number}", 14),
-        *name_texts(f"feedback{number}", f"Comentario {number}", f"Feedback {number}", 28),
+        *name_texts(f"feedback{number}", f"Retroalimentación {number}", f"Feedback {number}", 28),
     ]
 
 

@@ -61,26 +61,26 @@ EXPLANATION = [
      "en": ("Scoring", "How points are counted; one of the list, by the type. It may stay empty.")},
     {"es": ("Respuesta 1, 2…", "Lo que son depende del tipo; vea abajo."),
      "en": ("Answer 1, 2…", "What they are depends on the type; see below.")},
-    {"es": ("Comentario 1, 2…", "Lo que lee, después del intento, quien dio esa respuesta."),
+    {"es": ("Retroalimentación 1, 2…", "Lo que lee, después del intento, quien dio esa respuesta."),
      "en": ("Feedback 1, 2…", "What whoever gave that answer reads after the attempt.")},
     {"es": ("Tipos", ""), "en": ("Types", "")},
-    {"es": ("opción única", "Las respuestas son las opciones. Ponga x en «Correcta» de la que está bien. O ponga en "
-            "cada una el porcentaje de los puntos que vale, y «porcentajes» en «Puntuación»; 33,33333 es un tercio."),
+    {"es": ("una sola respuesta", "Las respuestas son las opciones. Ponga x en «Correcta» de la que está bien. O ponga "
+            "en cada una el porcentaje de puntos que vale, y «porcentajes» en «Puntuación»; 33,33333 es un tercio."),
      "en": ("single choice", "The answers are the options. Put x in “Right” of the one that is right. Or put in each "
             "the percentage of the points that it earns, and “percentages” in “Scoring”; 33.33333 is a third.")},
-    {"es": ("opción múltiple", "Igual, con una x en cada una de las que están bien; los porcentajes se suman."),
+    {"es": ("varias respuestas", "Igual, con una x en cada una de las que están bien; los porcentajes se suman."),
      "en": ("multiple choice", "The same, with an x in each of those that are right; percentages are added up.")},
     {"es": ("verdadero o falso", "Ponga x en «Correcta 1» si es verdadero, o en «Correcta 2» si es falso. "
-            "«Comentario 1» es para quien responde verdadero."),
+            "«Retroalimentación 1» es para quien responde verdadero."),
      "en": ("true or false", "Put x in “Right 1” when it is true, or in “Right 2” when it is false. “Feedback 1” is "
             "for those who answer true.")},
     {"es": ("emparejar", "Cada «Respuesta» va con su «Pareja». Una pareja sin respuesta sobra, para confundir."),
      "en": ("matching", "Each “Answer” belongs to its “Match”. A match without an answer is too many, to mislead.")},
     {"es": ("ordenar", "Las respuestas en el orden correcto."),
      "en": ("ordering", "The answers in the right order.")},
-    {"es": ("texto con huecos", "Escriba el texto en «Texto con huecos», con [[1]], [[2]]… donde falta algo, y en "
-            "«Respuesta 1», «Respuesta 2»… lo que se acepta, una manera en cada línea. En «Comparación»: mayúsculas, "
-            "acentos, si importan."),
+    {"es": ("texto con espacios", "Escriba el texto en «Texto con espacios», con [[1]], [[2]]… donde falta algo, y "
+            "en «Respuesta 1», «Respuesta 2»… lo que se acepta, una manera en cada línea. En «Comparación»: "
+            "mayúsculas, tildes, si importan."),
      "en": ("text with gaps", "Write the text in “Text with gaps”, with [[1]], [[2]]… where something is missing, "
             "and in “Answer 1”, “Answer 2”… what is accepted, one way on each line. In “Comparison”: capitals, "
             "accents, if they matter.")},

@@ -11,8 +11,6 @@ from assessments.formats.xlsx.row import Row
 
 MOST_HEADING_ROWS = 10
 NEEDED = {"kind"}
-PROBLEMS = {"formula": "a formula: put its value in its place", "date": "a date: give the cell the format of text",
-            "error": "an error"}
 
 
 def read(file, *, most=MOST_QUESTIONS, languages=LANGUAGES):
@@ -66,8 +64,15 @@ def check_cells(row, merged):
         raise QuestionRefused("merged", "It has merged cells. Unmerge them.")
     for cell in row.cells.values():
         if cell.problem:
-            which = f"The cell with “{cell.text[:40].strip()}”" if cell.text.strip() else "A cell"
-            raise QuestionRefused(cell.problem, f"{which} has {PROBLEMS[cell.problem]}.")
+            raise make_cell_error(cell.problem, cell.text[:40].strip() or "=")  # a formula may have no value
+
+
+def make_cell_error(problem, text):
+    if problem == "formula":
+        return QuestionRefused(problem, f"The cell with “{text}” has a formula: put its value in its place.")
+    if problem == "date":
+        return QuestionRefused(problem, f"The cell with “{text}” has a date: give the cell the format of text.")
+    return QuestionRefused(problem, f"The cell with “{text}” has an error.")
 
 
 def read_row(row, languages):

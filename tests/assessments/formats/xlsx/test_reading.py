@@ -48,9 +48,9 @@ def get_refused(*rows, **fields):
 
 def test_single_choice_is_read_in_both_languages():
     question = read_one(**{
-        "Tipo": "Opción única", "Código": "c1", "Pregunta (español)": "¿Quién?", "Pregunta (inglés)": "Who?",
+        "Tipo": "Una sola respuesta", "Código": "c1", "Pregunta (español)": "¿Quién?", "Pregunta (inglés)": "Who?",
         "Respuesta 1 (español)": "Ana", "Respuesta 1 (inglés)": "Anne", "Respuesta 2 (español)": "Luis",
-        "Correcta 1": "X", "Comentario 2 (español)": "No.", "Puntos": 2.5, "Dificultad": "difícil",
+        "Correcta 1": "X", "Retroalimentación 2 (español)": "No.", "Puntos": 2.5, "Dificultad": "difícil",
         "Etiquetas": "ley\nplazos", "Categoría": "Compras/Ley 1//2"})
     assert (question.kind, question.id, question.points, question.difficulty, question.tags, question.category) == (
         "single_choice", "c1", Decimal("2.5"), "hard", ("ley", "plazos"), ("Compras", "Ley 1/2"))
@@ -69,17 +69,17 @@ def test_english_headings_keys_and_words_are_read_in_any_order():
 
 
 @pytest.mark.parametrize(("kind", "marks", "scoring", "percents", "found"), [
-    ("opción múltiple", ["x", "x", None], None, [HALF, HALF, Decimal(-100)], "balanced"),
-    ("opción múltiple", ["x", "x", None], "solo aciertos", [HALF, HALF, NONE], "right_only"),
-    ("opción múltiple", ["x", "x", None], "todo o nada", [HALF, HALF, NONE], "all_or_nothing"),
-    ("opción múltiple", [60, "40", "-25%"], "porcentajes", [Decimal(60), Decimal(40), Decimal(-25)], "weights"),
-    ("opción múltiple", [60, 40, None], None, [Decimal(60), Decimal(40), NONE], "weights"),
-    ("opción múltiple", [60, 40, -5], "porcentajes, y puede restar", [Decimal(60), Decimal(40), Decimal(-5)],
+    ("varias respuestas", ["x", "x", None], None, [HALF, HALF, Decimal(-100)], "balanced"),
+    ("varias respuestas", ["x", "x", None], "solo aciertos", [HALF, HALF, NONE], "right_only"),
+    ("varias respuestas", ["x", "x", None], "todo o nada", [HALF, HALF, NONE], "all_or_nothing"),
+    ("varias respuestas", [60, "40", "-25%"], "porcentajes", [Decimal(60), Decimal(40), Decimal(-25)], "weights"),
+    ("varias respuestas", [60, 40, None], None, [Decimal(60), Decimal(40), NONE], "weights"),
+    ("varias respuestas", [60, 40, -5], "porcentajes, y puede restar", [Decimal(60), Decimal(40), Decimal(-5)],
      "weights_negative"),
-    ("opción única", [100, "33,33333", None], None, [ALL, Decimal("33.33333"), NONE], "weights"),
-    ("opción única", [100, 0, 0], None, [ALL, NONE, NONE], "none"),
-    ("opción única", [True, False, None], None, [ALL, NONE, NONE], "none"),
-    ("opción única", [None, "sí", "no"], "castigo del azar", [Decimal(-50), ALL, Decimal(-50)], "chance"),
+    ("una sola respuesta", [100, "33,33333", None], None, [ALL, Decimal("33.33333"), NONE], "weights"),
+    ("una sola respuesta", [100, 0, 0], None, [ALL, NONE, NONE], "none"),
+    ("una sola respuesta", [True, False, None], None, [ALL, NONE, NONE], "none"),
+    ("una sola respuesta", [None, "sí", "no"], "penalización del azar", [Decimal(-50), ALL, Decimal(-50)], "chance"),
 ])
 def test_options_have_percentages_or_marks(kind, marks, scoring, percents, found):
     row = {"Tipo": kind, "stem_es": "¿Cuál?", "Puntuación": scoring}
@@ -106,15 +106,15 @@ def test_numbers_of_a_spreadsheet_are_exact():
 
 
 @pytest.mark.parametrize(("row", "parts"), [
-    ({"kind": "verdadero o falso", "right2": "x", "feedback1_es": "Mal.", "scoring": "castigo de la mitad"},
+    ({"kind": "verdadero o falso", "right2": "x", "feedback1_es": "Mal.", "scoring": "penalización de la mitad"},
      TrueFalse(False, text("Mal."), penalty="half")),
     ({"kind": "true_false", "text1_es": "Falso", "text2_es": True, "right1": "x"}, TrueFalse(False)),
     ({"kind": "emparejar", "text1_es": 1, "match1_es": "uno", "text2_es": 2, "match2_es": "dos", "match3_es": "tres",
       "feedback2_es": "Sí"}, Matching((Pair(text("1"), "uno"), Pair(text("2"), "dos", text("Sí"))), ("tres",))),
     ({"kind": "ordenar", "text1_es": "a", "text3_es": "b", "scoring": "orden exacto"},
      Ordering((text("a"), text("b")), "exact")),
-    ({"kind": "texto con huecos", "gaps_es": "Un [[1]] y [[2]].", "text1_es": "uno\n1 ", "text2_es": "dos",
-      "compare2": "mayúsculas\nacentos", "feedback1_es": "F"},
+    ({"kind": "texto con espacios", "gaps_es": "Un [[1]] y [[2]].", "text1_es": "uno\n1 ", "text2_es": "dos",
+      "compare2": "mayúsculas\ntildes", "feedback1_es": "F"},
      GapFill(text("Un [[1]] y [[2]]."), (Gap((Answer("uno"), Answer("1")), feedback=text("F")),
                                          Gap((Answer("dos"),), True, True)))),
     ({"kind": "texto breve", "text1_es": "alcalde\nalcaldesa", "text2_es": "jefe*", "right2": 12.5,
@@ -136,19 +136,20 @@ GOOD = {"kind": "texto largo", "stem_es": "Buena"}
     ({"points": 1000}, "points"), ({"difficulty": "imposible"}, "word"), ({"minimum": 1.5}, "not_a_number"),
     ({"minimum": 9, "maximum": 3}, "word_limits"), ({"stem_es": "=1+1"}, "formula"),
     ({"name": date(2026, 3, 1)}, "date"),
-    ({"kind": "opción única", "text1_es": "a", "text2_es": "b"}, "no_right_answer"),
-    ({"kind": "opción única", "text1_es": "a", "right1": "x"}, "too_few_options"),
-    ({"kind": "opción única", "text1_es": "a", "right1": "x", "right2": 5}, "no_text"),
-    ({"kind": "opción única", "text1_es": "a", "right1": "x", "text2_es": "b", "right2": "x"}, "several_right"),
-    ({"kind": "opción única", "text1_es": "a", "right1": 100, "text2_es": "b", "scoring": "sin castigo"}, "weights"),
-    ({"kind": "opción única", "text1_es": "a", "right1": "quizás", "text2_es": "b"}, "not_a_number"),
-    ({"kind": "opción múltiple", "text1_es": "a", "right1": 40, "text2_es": "b", "right2": 50}, "weights_sum"),
+    ({"kind": "una sola respuesta", "text1_es": "a", "text2_es": "b"}, "no_right_answer"),
+    ({"kind": "una sola respuesta", "text1_es": "a", "right1": "x"}, "too_few_options"),
+    ({"kind": "una sola respuesta", "text1_es": "a", "right1": "x", "right2": 5}, "no_text"),
+    ({"kind": "una sola respuesta", "text1_es": "a", "right1": "x", "text2_es": "b", "right2": "x"}, "several_right"),
+    ({"kind": "una sola respuesta", "text1_es": "a", "right1": 100, "text2_es": "b",
+      "scoring": "sin penalización"}, "weights"),
+    ({"kind": "una sola respuesta", "text1_es": "a", "right1": "quizás", "text2_es": "b"}, "not_a_number"),
+    ({"kind": "varias respuestas", "text1_es": "a", "right1": 40, "text2_es": "b", "right2": 50}, "weights_sum"),
     ({"kind": "verdadero o falso"}, "no_right_answer"),
     ({"kind": "verdadero o falso", "text1_es": "quizás", "right1": "x"}, "statement"),
     ({"kind": "emparejar", "text1_es": "a", "match1_es": "b"}, "too_few_pairs"),
     ({"kind": "emparejar", "text1_es": "a"}, "pair"), ({"kind": "ordenar", "text1_es": "a"}, "too_few_items"),
-    ({"kind": "texto con huecos", "gaps_es": "[[1]]"}, "no_gaps"),
-    ({"kind": "texto con huecos", "gaps_es": "nada", "text1_es": "a"}, "gap"),
+    ({"kind": "texto con espacios", "gaps_es": "[[1]]"}, "no_gaps"),
+    ({"kind": "texto con espacios", "gaps_es": "nada", "text1_es": "a"}, "gap"),
     ({"kind": "número", "text1_es": "tres"}, "not_a_number"), ({"kind": "número"}, "no_answers"),
     ({"kind": "número", "text1_es": 3, "right1": 50}, "no_right_answer"),
     ({"kind": "número", "text1_es": 3, "compare1": -1}, "tolerance"),
@@ -205,7 +206,7 @@ def test_too_many_rows_are_refused():
 
 CELLS = st.none() | st.text(st.characters(min_codepoint=32, max_codepoint=255),
 max_size=8) | st.floats() | st.sampled_from(
-    ["x", "100", "50%", "=1", "[[1]]", "true", 1, 50, True, date(2026, 1, 1), "opción única", "número", "#N/A"])
+    ["x", "100", "50%", "=1", "[[1]]", "true", 1, 50, True, date(2026, 1, 1), "una sola respuesta", "número", "#N/A"])
 HEADINGS = ["kind", "stem_es", "stem_en", "scoring", "points", "text1_es", "text1_en", "right1", "match1_es",
 "compare1",
             "text2_es", "right2", "match2_es", "gaps_es", "feedback1_en", "units", "unit_loss", "case", "minimum"]

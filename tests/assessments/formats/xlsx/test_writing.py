@@ -101,7 +101,7 @@ def test_template_explains_itself_in_both_languages_and_offers_its_words():
     offered = {str(each.sqref).partition(":")[0]: each.formula1
                for each in book["Preguntas"].data_validations.dataValidation}
     assert offered["B2"] == "'Listas'!$A$1:$A$9"
-    assert [book["Listas"][f"A{row}"].value for row in (1, 9)] == ["opción única", "texto largo"]
+    assert [book["Listas"][f"A{row}"].value for row in (1, 9)] == ["una sola respuesta", "texto largo"]
     assert read_data(data).questions == read_data(data).refused == ()
     assert xlsx.write(language="en").text != data == xlsx.write().text
 
