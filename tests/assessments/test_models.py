@@ -9,9 +9,11 @@ from assessments.models import (
     AnswerPool,
     Attempt,
     Completion,
+    ImportedQuestion,
     Mark,
     Question,
     QuestionComment,
+    QuestionImport,
     QuestionVersion,
     Regrade,
     RegradedAttempt,
@@ -129,11 +131,20 @@ def answer_pool_one_open():
         AnswerPool.objects.create(survey=uuid.UUID(int=1), edition=1, version=version, sealed=b"")
 
 
+def imported_question_once():
+    question = make_question()
+    source = QuestionImport.objects.create(by=make_user(), name="a.gift", size=1, sha256="0" * 64, language="es",
+                                           started_at=NOW)
+    for _time in range(2):
+        ImportedQuestion.objects.create(source=source, question=question, version=question.version)
+
+
 VIOLATIONS = {violation.__name__: violation for violation in (
     attempt_number_unique, attempt_one_open, attempt_graded_after_handing_in, attempt_score_within_maximum,
     answer_one_an_item, completion_once, mark_one_a_marker, mark_one_final, mark_fraction_in_range,
     mark_without_marker_is_final, regraded_attempt_once, translation_gap_once, translation_gap_not_empty,
-    question_comment_resolved_by_somebody, survey_one_standard, answer_pool_one_open)}
+    question_comment_resolved_by_somebody, survey_one_standard, answer_pool_one_open,
+    imported_question_once)}
 
 
 @pytest.mark.parametrize("name", VIOLATIONS)

@@ -39,7 +39,8 @@ def test_a_trainer_finds_it_among_the_kinds_and_writes_one(client, django_captur
     url = reverse(Question.snippet_viewset.get_url_name("add"))
     assert "Points away at which nothing is earned" in client.get(url).content.decode()
     response = client.post(url, {
-        "code": "cuantas", "category": category.pk, "difficulty": "", "tags": "", "body-count": "1",
+        "code": "cuantas", "category": category.pk, "difficulty": "", "state": "draft", "tags": "",
+        "body-count": "1",
         "body-0-type": "estimate", "body-0-order": "0", "body-0-deleted": "", "body-0-id": "",
         "body-0-value-stem-es": "¿Cuántas?", "body-0-value-stem-en": "", "body-0-value-right": "40",
         "body-0-value-reach": "10", "body-0-value-feedback-es": "", "body-0-value-feedback-en": "",

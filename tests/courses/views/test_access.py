@@ -4,10 +4,11 @@ import pytest
 from django.utils import timezone
 
 from assessments.models import Answer, Attempt, Completion
-from courses.models import ActivityVisit, Enrolment
+from courses.models import ActivityVisit, Enrolment, SurveyPage
 from courses.views.pages import VIEWS
 from lms.accounts.models import User
 from tests.courses.views.visiting import Cast, url_in
+from tests.factories import make_survey_page
 
 pytestmark = pytest.mark.django_db
 EVERYBODY = ["owner", "colleague", "stranger", "author", "anonymous"]
@@ -21,7 +22,8 @@ def cast():
 def get_pages(course):
     catalogue = course.page.get_parent().specific
     return {"home": catalogue.get_parent().specific, "catalogue": catalogue, "course": course.page,
-            "module": course.module, "lesson": course.lessons[0], "quiz": course.quizzes[0]}
+            "module": course.module, "lesson": course.lessons[0], "quiz": course.quizzes[0],
+            "survey": SurveyPage.objects.child_of(course.module).first() or make_survey_page(parent=course.module)}
 
 
 def describe(response, client):
@@ -42,7 +44,7 @@ def test_public_pages_are_open_to_all(client, cast, name, who):
 @pytest.mark.parametrize(("who", "answer"), [
     ("owner", "ok"), ("colleague", "ok"), ("author", "ok"), ("stranger", "course"), ("anonymous", "login"),
 ])
-@pytest.mark.parametrize("name", ["module", "lesson", "quiz"])
+@pytest.mark.parametrize("name", ["module", "lesson", "quiz", "survey"])
 def test_pages_of_a_course_are_for_those_enrolled_and_authors(client, cast, name, who, answer):
     response = cast.enter(client, who).get(get_pages(cast.course)[name].get_url())
     assert describe(response, client) == (cast.course.page.get_url() if answer == "course" else answer)
@@ -52,7 +54,7 @@ def test_every_kind_of_page_is_tested_here(cast):
     assert {type(page) for page in get_pages(cast.course).values()} == set(VIEWS)
 
 
-@pytest.mark.parametrize("name", ["module", "lesson", "quiz"])
+@pytest.mark.parametrize("name", ["module", "lesson", "quiz", "survey"])
 def test_pages_of_a_course_not_published_are_for_nobody(client, cast, name):
     page = get_pages(cast.course)[name]
     page.unpublish()
