@@ -4,8 +4,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from assessments.attempts import QuizRules, get_deadline, is_overdue
+from assessments.attempts import get_deadline, is_overdue
 from assessments.models import Attempt
+from assessments.quiz_rules import QuizRules
 
 
 @transaction.atomic

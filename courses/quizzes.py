@@ -9,8 +9,8 @@ from django.db.models import Q
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 
-from assessments.attempts import QuizRules
 from assessments.draws import Draw, bank, choose_questions, get_existing
+from assessments.quiz_rules import QuizRules
 from courses.models import Accommodation, ParallelForm, QuizPage, QuizWindow
 from courses.quiz_blocks import read_sections
 from courses.time_zones import describe_moment

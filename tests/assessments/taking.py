@@ -2,7 +2,8 @@
 
 from decimal import Decimal
 
-from assessments.attempts import Change, QuizRules, get_fingerprint, get_items, get_responses
+from assessments.attempts import Change, get_fingerprint, get_items, get_responses
+from assessments.quiz_rules import QuizRules
 
 
 def make_rules(*sections, **fields):

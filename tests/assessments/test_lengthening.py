@@ -4,8 +4,9 @@ from decimal import Decimal
 import pytest
 
 from assessments import attempts
-from assessments.attempts import GRACE, QuizRules
+from assessments.attempts import GRACE
 from assessments.lengthening import lengthen_attempt
+from assessments.quiz_rules import QuizRules
 from tests.courses.learning import NOW
 from tests.factories import make_question, make_user, stable_id
 

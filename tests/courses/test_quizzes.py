@@ -3,9 +3,10 @@ from decimal import Decimal
 
 import pytest
 
-from assessments.attempts import AttemptTooSoon, QuizClosed, QuizNotOpen, QuizRules
+from assessments.attempts import AttemptTooSoon, QuizClosed, QuizNotOpen
 from assessments.draws import Draw
 from assessments.models import Attempt
+from assessments.quiz_rules import QuizRules
 from courses import progress
 from courses.models import Accommodation, QuizPage, QuizWindow
 from courses.quizzes import count_lacking, count_questions, get_rules, get_shortages

@@ -6,8 +6,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
-from assessments.attempts import Change, QuizRules, save_answers, start_attempt
+from assessments.attempts import Change, save_answers, start_attempt
 from assessments.models import Answer, Attempt
+from assessments.quiz_rules import QuizRules
 from tests.assessments.kinds.stories import ID, make_scenario
 from tests.courses.learning import Learning, SmallCourse
 from tests.factories import make_question, make_user, stable_id
