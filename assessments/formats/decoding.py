@@ -11,7 +11,7 @@ BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.
 NONSENSE = re.compile("[\0-\x08\x0e-\x1f\x7f\ud800-\udfff]")
 NEVER = re.compile("[\0\ud800-\udfff]")
 STRAY = re.compile("[\x01-\x08\x0e-\x1f\x7f]")
-NEWLINE = re.compile("\r+\n|\r")
+NEWLINE = re.compile("(?<!\r)\r++\n")  # begins once in each run, however long, and does not go back
 BREAKS = str.maketrans("\v\f", "  ")
 
 
@@ -88,7 +88,7 @@ def normalise(text, *, longest=MOST_BYTES):
     Raises FileUnreadable: ``too_large``, or ``not_text`` for many of them, NUL and halves of surrogate pairs."""
     if len(text) > longest:
         raise get_size_error(longest)
-    text = NEWLINE.sub("\n", text.removeprefix("\ufeff")).translate(BREAKS)
+    text = join_newlines(text.removeprefix("\ufeff")).translate(BREAKS)
     if not (found := NEVER.search(text)):
         kept = STRAY.sub("", text)
         found = STRAY.search(text) if (len(text) - len(kept)) * ONE_IN > len(text) else None
@@ -99,6 +99,10 @@ def normalise(text, *, longest=MOST_BYTES):
     return kept
 
 
+def join_newlines(text):
+    return NEWLINE.sub("\n", text).replace("\r", "\n")
+
+
 def check_count(found, most):
     """Raise FileUnreadable when ``found`` questions are more than a file may have."""
     if found > most:
@@ -107,4 +111,4 @@ def check_count(found, most):
 
 def drop_nonsense(text):
     """``text`` as ``normalise`` leaves it, without what it refuses and without white space around it."""
-    return NONSENSE.sub("", NEWLINE.sub("\n", text).translate(BREAKS)).strip()
+    return NONSENSE.sub("", join_newlines(text).translate(BREAKS)).strip()

@@ -14,10 +14,11 @@ MOST = max(MOST_BYTES, MOST_BYTES_OF_XML)
 BEGINNING = 200_000
 UNKNOWN = ("This is none of the formats that can be imported: GIFT, Moodle XML, Aiken and the spreadsheet with our "
            "template.")
-XML = re.compile(r"\s*<\?xml|\s*(?:<!--.*?-->\s*)*<quiz\b", re.DOTALL)
-ANSWER = re.compile(r"^\s*ANSWER:", re.MULTILINE)
-OPTION = re.compile(r"^\s*[A-Z][).]", re.MULTILINE)
-GIFT = re.compile(r"\{|^\s*(?:::|//|\$CATEGORY:)", re.MULTILINE)
+# Nothing here goes back over what it has read: many comments or empty lines would take for ever.
+XML = re.compile(r"\s*<\?xml|\s*(?:(?><!--.*?-->)\s*)*+<quiz\b", re.DOTALL)
+ANSWER = re.compile(r"^[^\S\n]*ANSWER:", re.MULTILINE)
+OPTION = re.compile(r"^[^\S\n]*[A-Z][).]", re.MULTILINE)
+GIFT = re.compile(r"\{|^[^\S\n]*(?:::|//|\$CATEGORY:)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)

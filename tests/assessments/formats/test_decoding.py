@@ -1,5 +1,6 @@
 import codecs
 import io
+import time
 
 import pytest
 from hypothesis import given
@@ -78,6 +79,12 @@ def test_stray_control_characters_are_left_out():
 def test_halves_of_surrogate_pairs_are_refused():
     with pytest.raises(FileUnreadable):
         normalise("\ud83d")
+
+
+def test_a_million_carriage_returns_are_read_at_once():
+    begin = time.process_time()
+    assert normalise("\r" * 1_000_000 + "x") == "\n" * 1_000_000 + "x"
+    assert time.process_time() - begin < 2
 
 
 @given(st.binary(max_size=200))
