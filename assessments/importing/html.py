@@ -3,6 +3,7 @@ lines, raised and lowered figures keep their place, a picture leaves its descrip
 becomes a picture of the question."""
 
 import re
+from html import unescape
 from html.parser import HTMLParser
 
 import nh3
@@ -22,7 +23,8 @@ MEDIA = re.compile(r"<(audio|video|iframe|object|embed|svg|canvas|applet)\b", re
 ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt"}}
 SAFE_ATTRIBUTES = {**nh3.ALLOWED_ATTRIBUTES, "*": {"class", "dir", "lang", "title"}}
 HARM = re.compile(r"<(script|style|iframe|object|embed|form|link|meta|base|svg|math|applet|frame)\b"
-                  r"|<[^<>]*\bon[a-z]+\s*=|(java|vb)script:|data:text", re.IGNORECASE)
+                  r"|\bon[a-z]+\s*=|(java|vb)script:|data:text", re.IGNORECASE)
+BLANK = re.compile(r"[\0-\x20]+")  # what browsers leave out of an address
 SCHEMES = {"http", "https", "mailto", "data"}
 RAISED = str.maketrans("0123456789+-=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ")
 LOWERED = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
@@ -45,7 +47,7 @@ def flatten(text, take_image=None):
 
 def clean_html(text):
     """HTML without scripts and the like; what has none of them stays as it is, to the letter."""
-    if not HARM.search(text):
+    if "<" not in text or not any(HARM.search(each) for each in (text, BLANK.sub("", unescape(text)))):
         return text
     refuse_nesting(text)
     return nh3.clean(text, attributes=SAFE_ATTRIBUTES, url_schemes=SCHEMES, link_rel=None)

@@ -3,9 +3,11 @@
 import hashlib
 import html
 import io
+from pathlib import PurePosixPath
 from urllib.parse import quote
 
 from django.core.files.images import ImageFile
+from django.utils.text import slugify
 from PIL import Image as Picture
 from wagtail.images import get_image_model
 from wagtail.models import Collection
@@ -36,6 +38,11 @@ def check_image(image):
         raise QuestionRefused("image_damaged", DAMAGED)
 
 
+def get_file_name(image):
+    """Of the name in the file only what no path and no server gives a meaning to; the ending is that of its bytes."""
+    return f"{slugify(PurePosixPath(image.name).stem)[:60] or 'image'}.{image.type}"
+
+
 class Library:
     """Images of a file in the library, each once. ``made``: primary keys of those that were not there; ``stored``:
     their files, which stay when the transaction is rolled back."""
@@ -51,7 +58,7 @@ class Library:
             return found.pk
         name = image.name.rpartition("/")[2]
         made = model(title=(title or name)[:255], collection=Collection.get_first_root_node(),
-                     uploaded_by_user=self.by, file=ImageFile(io.BytesIO(image.data), name=name[-80:]))
+                     uploaded_by_user=self.by, file=ImageFile(io.BytesIO(image.data), name=get_file_name(image)))
         made._set_file_hash()
         made.save()
         self.made.append(made.pk)

@@ -17,7 +17,7 @@ from django.utils.text import slugify
 from assessments.draws import bank
 from assessments.formats.decoding import FileUnreadable
 from assessments.formats.model import QuestionRefused, Refused
-from assessments.importing.bulk import create_questions, set_origins
+from assessments.importing.bulk import create_questions, cut_tags, set_origins
 from assessments.importing.categories import Categories, get_default_path
 from assessments.importing.images import Library
 from assessments.importing.keeping import clean, get_digest, pack, strip_place
@@ -183,7 +183,7 @@ class _Saver:
             question.body = merge(before, row.body, row.language)
             question.saved_by = self.by
             question.save()
-        question.tags.set(row.record.tags)
+        question.tags.set(cut_tags(row.record.tags))
         self.remember([row], before={question.pk: before})
 
     def remember(self, rows, before):

@@ -3,12 +3,13 @@
 from dataclasses import dataclass, field
 
 from django.db import transaction
-from django.db.models import ProtectedError, Q
+from django.db.models import Exists, OuterRef, ProtectedError, Q
 from wagtail.images import get_image_model
 from wagtail.models import ReferenceIndex
 
 from assessments.bank import count_uses
 from assessments.draws import bank
+from assessments.importing.bulk import remove_questions
 from assessments.models import (
     Answer,
     Attempt,
@@ -44,19 +45,26 @@ class NotUndoable(Exception):
 def find_reasons(entries):
     """{primary key of an ImportedQuestion: why it has to stay} of those of ``entries`` that have to. A question that an
     import made stays when learners were asked it or tests chose it; any of them stays when it was changed since."""
-    versions = {entry.version_id for entry in entries}
-    asked = set(Answer.objects.filter(version__in=versions).values_list("version_id", flat=True).distinct())
-    asked |= versions & get_versions_of_open_attempts()
+    asked = find_asked([entry.question_id for entry in entries if entry.before is None])
     used = count_uses([entry.question_id for entry in entries])
     reasons = {}
     for entry in entries:
         if entry.question.version_id != entry.version_id:
             reasons[entry.pk] = EDITED
-        elif entry.before is None and entry.version_id in asked:
+        elif entry.question_id in asked:
             reasons[entry.pk] = ASKED
         elif entry.before is None and used.get(entry.question_id):
             reasons[entry.pk] = USED
     return reasons
+
+
+def find_asked(questions):
+    """Those of ``questions`` (primary keys) of which learners were asked any version there was."""
+    asked = get_versions_of_open_attempts()
+    edits = QuestionEdit.objects.filter(question__in=questions).annotate(
+        has_answers=Exists(Answer.objects.filter(version=OuterRef("version"))))
+    return {question for question, version, has_answers in edits.values_list("question", "version", "has_answers")
+            if has_answers or version in asked}
 
 
 def get_versions_of_open_attempts():
@@ -87,8 +95,7 @@ def undo_import(*, source, by, now):
                 restore(entry, by)
                 undone.restored += 1
     versions = set(QuestionEdit.objects.filter(question__in=gone).values_list("version_id", flat=True))
-    for question in Question.objects.filter(pk__in=gone).iterator(chunk_size=BATCH):
-        question.delete()
+    remove_questions(gone)
     remove_versions(versions)
     remove_categories(source.made.get("categories", ()))
     remove_images(source.made.get("images", ()))
@@ -111,6 +118,12 @@ def restore(entry, by):
 
 def remove_versions(digests):
     """Those that nothing needs any more."""
+    digests = list(digests)
+    for start in range(0, len(digests), BATCH):  # no database takes any number of parameters
+        remove_some_versions(digests[start:start + BATCH])
+
+
+def remove_some_versions(digests):
     needed = Q()
     for model, fields in ((Question, ["version"]), (QuestionEdit, ["version"]), (Answer, ["version"]),
                           (Regrade, ["old_version", "new_version"]), (ImportedQuestion, ["version"]),

@@ -1,3 +1,5 @@
+from html import unescape
+
 import pytest
 
 from assessments.formats.model import QuestionRefused, Text
@@ -33,6 +35,16 @@ def test_harm_is_taken_out_and_everything_else_stays_to_the_letter():
     assert clean_html("<P class=x>uno &nbsp;<b>dos") == "<P class=x>uno &nbsp;<b>dos"
     assert clean_html('<p onclick="x()">uno</p><script>x()</script>') == "<p>uno</p>"
     assert "javascript" not in clean_html('<a href="javascript:x()">uno</a>')
+
+
+@pytest.mark.parametrize("html", [
+    '<img title=">" src=x onerror=alert(1)>', '<img alt="<" src=x onerror=alert(1)>',
+    '<a href="java&#115;cript:alert(1)">a</a>', '<a href="java\n\tscript:alert(1)">a</a>',
+    '<a href="&#1;javascript:alert(1)">a</a>'])
+def test_harm_that_is_hidden_is_taken_out_too(html):
+    assert clean_html(html) != html
+    assert "onerror" not in clean_html(html)
+    assert "script" not in unescape(clean_html(html))
 
 
 @pytest.mark.parametrize(("text", "plain"), [

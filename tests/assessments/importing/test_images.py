@@ -2,6 +2,9 @@
 
 import base64
 import io
+import re
+from urllib.parse import quote
+from xml.sax.saxutils import quoteattr
 
 import pytest
 from django.utils import timezone
@@ -54,6 +57,14 @@ def test_images_become_images_of_the_library_and_of_the_question():
     assert content["stem"]["es"] == "¿Qué muestra?"
     assert content["options"][0]["text"]["es"] in ("Esto [Imagen 2]", "Esto [Image 2]")
     assert ReferenceIndex.get_references_to(first).count() == 1
+
+
+@pytest.mark.parametrize(("name", "stem"), [
+    ("page.html", "page"), ("..", "image"), ("<b>.PHP", "b"), ("plano uno.jpg", "plano-uno")])
+def test_the_file_of_an_image_is_named_by_its_bytes(name, stem):
+    put(make_xml().replace('name="b.png"', f"name={quoteattr(name)}").replace("/b.png", f"/{quote(name)}"))
+    stored = get_image_model().objects.order_by("-pk").first().filename
+    assert re.fullmatch(rf"{stem}(_[A-Za-z0-9]{{7}})?\.png", stored)
 
 
 def test_an_image_is_kept_once():

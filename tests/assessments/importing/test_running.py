@@ -1,6 +1,9 @@
 import pytest
 from django.core.files.base import ContentFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from wagtail.models import ReferenceIndex
 
 from assessments.importing import running
 from assessments.importing.undoing import ASKED, EDITED, USED, NotUndoable, undo_import
@@ -127,3 +130,38 @@ def test_undo_keeps_what_is_used_and_says_why():
     assert not Answer.objects.exists()
     source.refresh_from_db()
     assert [each["why"] for each in source.report["undone"]["kept"]] == [USED, ASKED, EDITED]
+
+
+def test_undo_keeps_a_question_of_which_an_earlier_version_is_being_asked():
+    source = save(begin("::P::¿Uno? {T}"))
+    question = Question.objects.get()
+    first = question.body.get_prep_value()
+    question.body = [{**first[0], "value": {**first[0]["value"], "stem": {"es": "¿Otra?", "en": ""}}}]
+    question.save()
+    learning = Learning(SmallCourse(lessons=0, quiz={"questions": [question]}), now=timezone.now())
+    attempt = learning.start(now=timezone.now())
+    question.body = first
+    question.save()
+    ReferenceIndex.objects.all().delete()  # no test has chosen it any more
+    undone = undo_import(source=source, by=source.by, now=timezone.now())
+    assert [why for _entry, why in undone.kept] == [ASKED]
+    assert QuestionVersion.objects.filter(pk=attempt.form[0]["version"]).exists()
+
+
+def test_undo_removes_versions_a_part_at_a_time(monkeypatch):
+    monkeypatch.setattr("assessments.importing.undoing.BATCH", 2)
+    versions = QuestionVersion.objects.count()
+    source = save(begin("".join(f"::P{number}::¿{number}? {{T}}\n\n" for number in range(30))))
+    with CaptureQueriesContext(connection) as statements:
+        undo_import(source=source, by=source.by, now=timezone.now())
+    assert QuestionVersion.objects.count() == versions
+    assert max(statement["sql"].count("'") for statement in statements) < 200
+
+
+def test_undo_asks_for_all_questions_together():
+    source = save(begin("".join(f"::P{number}::¿{number}? {{T}}\n\n" for number in range(40))))
+    with CaptureQueriesContext(connection) as statements:
+        undo_import(source=source, by=source.by, now=timezone.now())
+    assert not Question.objects.exists()
+    assert not ReferenceIndex.objects.filter(base_content_type__model="question").exists()
+    assert len(statements) < 40 + 80  # one for each in the search index

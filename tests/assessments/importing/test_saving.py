@@ -185,6 +185,13 @@ def test_a_question_of_another_institution_is_not_changed():
         (other.pk, "¿Sí?"), (owner.pk, "¿O sí?")]
 
 
+def test_tags_that_are_too_long_are_cut_when_a_question_changes_too():
+    text = f"// [id:a] [tag:{'x' * 150}]\n::A::¿Cuál? {{=uno ~dos}}"
+    put(text)
+    assert put(text.replace("dos", "tres")).actions == {"changed": 1}
+    assert [tag.name for tag in get("A").tags.all()] == ["x" * 100]
+
+
 def test_tags_are_kept():
     put(GIFT)
     assert [tag.name for tag in get("Capital").tags.all()] == ["geografía"]
