@@ -392,7 +392,8 @@ def print_totals(reports):
 # --- The smaller commands ---------------------------------------------------------------------------------------------
 
 def manage(arguments):
-    prepare("base")
+    with contextlib.redirect_stdout(sys.stderr):  # what a command prints, such as JSON, stays alone
+        prepare("base")
     environment = make_environment()
     os.chdir(ROOT)
     os.execve(PYTHON, [str(PYTHON), "manage.py", *arguments], environment)

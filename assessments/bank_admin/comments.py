@@ -31,7 +31,7 @@ def show_comments(request, pk):
     comments = [(each, edits or each.author_id == request.user.pk)
                 for each in question.comments.select_related("author", "resolved_by")]
     return TemplateResponse(request, "assessments/admin/bank/comments.html", {
-        "question": question, "form": form,
+        "question": question, "form": form, "may_edit": edits,
         "open": [(each, may) for each, may in comments if not each.resolved_at],
         "resolved": [(each, may) for each, may in comments if each.resolved_at]})
 

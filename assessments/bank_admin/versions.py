@@ -3,6 +3,8 @@
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from wagtail import hooks
@@ -36,7 +38,8 @@ def compare_versions(request, pk):
         raise Http404
     before, after = sorted(chosen, key=lambda edit: (edit.saved_at, edit.pk))
     return TemplateResponse(request, "assessments/admin/bank/compare.html", {
-        "question": question, "before": before, "after": after, "differences": compare(before.body, after.body)})
+        "question": question, "may_edit": may_edit(request.user, question), "before": before, "after": after,
+        "differences": compare(before.body, after.body)})
 
 
 @require_POST
@@ -46,7 +49,7 @@ def restore_version(request, pk, edit):
     if restore(question=question, edit=edit, by=request.user):
         messages.success(request, _("The question “%(code)s” is again what it was on %(when)s. New attempts get it "
                                     "like this; attempts that exist keep what they had.") % {
-            "code": question.code, "when": edit.saved_at.strftime("%d-%m-%Y")})
+            "code": question.code, "when": date_format(timezone.localtime(edit.saved_at), "SHORT_DATE_FORMAT")})
         for tell in hooks.get_hooks("after_edit_snippet"):  # such as: who was graded by another key
             tell(request, question)
     else:

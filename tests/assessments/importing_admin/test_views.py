@@ -86,6 +86,20 @@ def test_a_file_that_is_no_such_file_is_said(client, trainer):
     assert not QuestionImport.objects.exists()
 
 
+def test_nothing_is_offered_to_be_saved_where_nothing_would_change(client, trainer):
+    client.force_login(trainer)
+    source, url = upload(client)
+    save = reverse("question_import_save", args=[source.pk])
+    assert save in get_text(client, url)
+    client.post(save)
+    source, url = upload(client)
+    assert "same" in source.report["actions"]
+    assert reverse("question_import_save", args=[source.pk]) not in get_text(client, url)
+    source, url = upload(client, "// Nada\n\nSolo una descripción.\n", format="gift")
+    assert source.report["read"] == 0
+    assert reverse("question_import_save", args=[source.pk]) not in get_text(client, url)
+
+
 def test_nobody_else_sees_an_import(client, trainer):
     client.force_login(trainer)
     source, url = upload(client)
