@@ -99,8 +99,8 @@ class Builder:
         if self.depth > DEEPEST:
             raise FileUnreadable("too_deep", f"In line {self.line}, more than {DEEPEST} tags are open at once.")
         if self.depth == 1 and tag != ROOT:
-            raise FileUnreadable("not_moodle", f"This is no file of questions of Moodle: it begins with <{tag[:40]}> "
-                                               "and not with <quiz>.")
+            raise FileUnreadable("not_moodle", f"This is not a file of questions from Moodle: it begins with "
+                                               f"<{tag[:40]}> and not with <quiz>.")
         if self.depth == 2 and tag == QUESTION:
             self.size = self.nodes = 0
         elif not self.open:

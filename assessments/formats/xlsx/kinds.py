@@ -194,7 +194,7 @@ def read_gap(reader, number):
         raise QuestionRefused("no_answers", f"Gap {number} has no answer.")
     cares = {find_word(line, CARE) for line in row.get_lines(f"compare{number}")}
     if None in cares or {"accents", "no_accents"} <= cares:
-        raise QuestionRefused("word", "How a gap is compared is none of the words that it may be.")
+        raise QuestionRefused("word", "A word in “Comparison” is unknown. See the sheet “How to fill it in”.")
     accents = True if "accents" in cares else False if "no_accents" in cares else None
     return Gap(tuple(Answer(line) for line in lines), "case" in cares, accents, reader.get_text(f"feedback{number}"))
 

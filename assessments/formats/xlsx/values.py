@@ -101,7 +101,7 @@ def number_from_one(several):
         raise QuestionRefused("too_many_options", f"It has more than {MOST_ANSWERS} answers.")
     for number, row in enumerate(rows, 1):
         if row[0] is None:
-            raise QuestionRefused("translation", "A translation has more answers than it.")
+            raise QuestionRefused("translation", "A translation has more answers than the question itself.")
         yield number, row[0], {code: each for code, each in zip(several, row, strict=True) if each is not None}
 
 
