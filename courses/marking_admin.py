@@ -332,8 +332,8 @@ def correct_answer(request, pk):
             messages.warning(request, _("Nothing was changed yet: by this mark the test would not be passed, and the "
                                         "certificate %(folio)s was issued.") % {"folio": certificate.folio})
         except (NotToMark, OwnAnswer):
-            messages.warning(request, _("This mark can be corrected only by the person who gave it, until the attempt has "
-                                        "its result. Nothing was changed."))
+            messages.warning(request, _("This mark can be corrected only by the person who gave it, until the attempt "
+                                        "has its result. Nothing was changed."))
             return redirect("marking")
         else:
             messages.success(request, _("The mark was corrected. The result changed, and the learner gets a mail.")
