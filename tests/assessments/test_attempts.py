@@ -4,13 +4,8 @@ from decimal import Decimal
 import pytest
 
 from assessments import attempts
-from assessments.attempts import (
-    Change,
-    Draw,
-    NoAttemptsLeft,
-    QuizHasNoQuestions,
-    TimeIsUp,
-)
+from assessments.attempts import Change, NoAttemptsLeft, QuizHasNoQuestions, TimeIsUp
+from assessments.draws import Draw
 from assessments.models import Attempt, Question
 from tests.assessments.sitting import FOUR, MINUTE, NOW, SECOND, Sitting, get_codes, make_sitting, refused
 from tests.assessments.taking import get_right_response, make_rules

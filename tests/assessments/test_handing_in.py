@@ -10,7 +10,7 @@ from assessments.attempts import AttemptClosed, Change, TimeIsUp
 from assessments.handing_in import FileRefused, clean_name, keep_file
 from assessments.models import Attempt, HandedInFile
 from tests.assessments.marked_questions import PDF, make_docx, make_file_upload, make_image, make_long_text, upload
-from tests.assessments.test_attempts import NOW, make_sitting
+from tests.assessments.sitting import NOW, make_sitting
 
 pytestmark = pytest.mark.django_db
 

@@ -15,7 +15,7 @@ from assessments.presenting import review_questions
 from assessments.regrading import replay
 from tests.assessments.kinds.marked import freeze_rubric, get_level_ids
 from tests.assessments.marked_questions import make_long_text
-from tests.assessments.test_attempts import NOW, make_sitting
+from tests.assessments.sitting import NOW, make_sitting
 from tests.factories import make_question, make_user
 from tests.threads import run_at_once
 

@@ -5,8 +5,8 @@ import pytest
 from assessments import regrading
 from assessments.models import Answer, Attempt, RegradedAttempt
 from assessments.regrading import NothingToRegrade, NotRegradable, apply_regrade, preview_regrade, replay
+from tests.assessments.sitting import NOW, Sitting
 from tests.assessments.taking import answer, make_rules
-from tests.assessments.test_attempts import NOW, Sitting
 from tests.factories import make_question, make_user
 
 pytestmark = pytest.mark.django_db
