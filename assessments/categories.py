@@ -65,6 +65,7 @@ def get_full_name(category_id):
     return get_tree().get(category_id, ("", ""))[1]
 
 
-def get_path(category_id):
-    """The place of a category in the tree, with which the places of all below it begin; None when there is none."""
-    return get_tree().get(category_id, (None, ""))[0]
+def get_below(category_id):
+    """The primary keys of a category and of all below it; none when there is no such category."""
+    path = get_tree().get(category_id, ("", ""))[0]
+    return [pk for pk, (place, _name) in get_tree().items() if path and place.startswith(path)]

@@ -8,7 +8,7 @@ from wagtail.coreutils import string_to_ascii
 from wagtail.search.backends import get_search_backend
 from wagtail.search.models import IndexEntry
 
-from assessments.categories import get_path
+from assessments.categories import get_below
 from assessments.models import Question
 
 
@@ -40,5 +40,4 @@ def _find_in_sqlite(found):
 
 def below_category(questions, category):
     """Those of a queryset that are in a category (its primary key) or below it."""
-    path = get_path(int(category))
-    return questions.filter(category__path__startswith=path) if path else questions.none()
+    return questions.filter(category__in=get_below(int(category)))

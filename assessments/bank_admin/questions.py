@@ -4,6 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.widgets.button import ButtonWithDropdown
 from wagtail.snippets.views.chooser import ChooseResultsView, ChooseView, SnippetChooserViewSet
 from wagtail.snippets.views.snippets import DeleteView, HistoryView, IndexView, SnippetViewSet, UsageView
 
@@ -39,6 +40,14 @@ class QuestionIndexView(IndexView):
 
     def get_delete_url(self, instance):
         return super().get_delete_url(instance) if instance.may_manage else None
+
+    def get_list_buttons(self, instance):
+        """The menu of a row is one template: with those of Wagtail it takes a third of the time of the page."""
+        buttons = super().get_list_buttons(instance)
+        for button in buttons:
+            if isinstance(button, ButtonWithDropdown):
+                button.template_name = "assessments/admin/bank/row_menu.html"
+        return buttons
 
     def get_context_data(self, *args, **kwargs):
         context = super().get_context_data(*args, **kwargs)

@@ -93,7 +93,14 @@ class Question(index.Indexed, models.Model):
         verbose_name = _("question")
         verbose_name_plural = _("questions")
         ordering = ["code"]
-        indexes = [models.Index(fields=["category", "id"], name="question_by_category")]
+        indexes = [
+            models.Index(fields=["category", "id"], name="question_by_category"),
+            # The list counts by owner and sharing, and orders by the others; without them it reads every question.
+            models.Index(fields=["owner", "sharing"], name="question_by_owner"),
+            models.Index(fields=["state", "owner", "sharing"], name="question_by_state"),
+            models.Index(fields=["kind"], name="question_by_kind"),
+            models.Index(fields=["updated_at"], name="question_by_change"),
+        ]
         permissions = [("approve_question", _("Can approve and retire questions"))]
 
     def __str__(self):
