@@ -75,6 +75,11 @@ def may_approve(user):
     return user.is_active and user.has_perm("assessments.approve_question")
 
 
+def may_import(user):
+    """Bring in a file, which adds questions and changes those that it knows."""
+    return user.is_active and user.has_perms(["assessments.add_question", "assessments.change_question"])
+
+
 def get_next_states(user, state):
     """The states to which a person who may edit a question may move it from ``state``, that one included."""
     if may_approve(user):

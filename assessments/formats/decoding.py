@@ -8,7 +8,7 @@ MOST_QUESTIONS = 50_000
 # One control character in as many characters is a slip of some editor; more of them are another kind of file.
 ONE_IN = 500
 BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
-NONSENSE = re.compile("[\0-\x08\x0e-\x1f\x7f\ud800-\udfff]")
+NONSENSE = re.compile("[\0-\x08\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")  # no XML may have the last two
 NEVER = re.compile("[\0\ud800-\udfff]")
 STRAY = re.compile("[\x01-\x08\x0e-\x1f\x7f]")
 NEWLINE = re.compile("(?<!\r)\r++\n")  # begins once in each run, however long, and does not go back

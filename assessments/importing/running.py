@@ -98,6 +98,9 @@ def look(*, pk, language):
             outcome = run(source, format, found, is_trial=True)
         except FileUnreadable as error:
             changes = {"state": State.UNREADABLE, "report": {"error": describe_problem(error)}}
+        except Exception:
+            logger.exception("The import %s could not be read", pk)
+            changes = {"state": State.FAILED}
         else:
             changes = {"state": State.READY, "format": format, "total": outcome.read, "report": describe(outcome)}
     QuestionImport.objects.filter(pk=pk, state=State.UPLOADED).update(**changes)

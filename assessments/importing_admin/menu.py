@@ -2,12 +2,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
 
-from assessments.rights import is_in_bank
+from assessments.rights import is_in_bank, may_import
 
 
 class ImportMenuItem(MenuItem):
     def is_shown(self, request):
-        return request.user.has_perm("assessments.add_question")
+        return may_import(request.user)
 
 
 class ExportMenuItem(MenuItem):

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
-from wagtail.admin.auth import permission_required
+from wagtail.admin.auth import user_passes_test
 
 from assessments import tasks
 from assessments.bank_admin.fields import get_own_institutions
@@ -18,11 +18,11 @@ from assessments.importing.undoing import ASKED, EDITED, USED, NotUndoable, undo
 from assessments.importing_admin.exporting import export
 from assessments.importing_admin.forms import PlaceForm, UploadForm, get_formats, get_kind_label
 from assessments.models import QuestionImport
+from assessments.rights import may_import
 
-PERMISSION = "assessments.add_question"
 ROWS = 50
 KEPT = 30
-may_import = permission_required(PERMISSION)
+for_those_who_import = user_passes_test(may_import)
 
 
 def get_own(request, pk):
@@ -30,7 +30,7 @@ def get_own(request, pk):
     return get_object_or_404(QuestionImport.objects.select_related("category", "by"), pk=pk, by=request.user)
 
 
-@may_import
+@for_those_who_import
 def list_imports(request):
     """The upload form, and the person's own imports."""
     form = UploadForm(request.POST or None, request.FILES or None, initial={"language": get_language()})
@@ -45,7 +45,7 @@ def list_imports(request):
     return TemplateResponse(request, "assessments/admin/importing/list.html", {"form": form, "imports": own})
 
 
-@may_import
+@for_those_who_import
 def download_template(request):
     """The workbook that explains itself, in the language of the page."""
     data, _written = write([], "xlsx", get_language())
@@ -53,7 +53,7 @@ def download_template(request):
         "Content-Disposition": f'attachment; filename="{pgettext("file name", "questions")}.xlsx"'})
 
 
-@may_import
+@for_those_who_import
 def show_import(request, pk):
     source = get_own(request, pk)
     progress = running.get_progress(source) if source.is_working else None
@@ -103,7 +103,7 @@ def post_only(view):
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         return view(request, get_own(request, pk)) or redirect("question_import", pk)
-    return may_import(handle)
+    return for_those_who_import(handle)
 
 
 @post_only

@@ -112,8 +112,9 @@ def name_supervisor(request, token):
             ask_supervisor(follow_up=link.follow_up, email=form.cleaned_data["email"], now=timezone.now())
         except SupervisorNotAsked as error:
             form.add_error("email", explain_refusal(error))
-        except OSError:  # also what smtplib raises
-            logger.exception("The mail to the supervisor of follow-up %s could not be sent", link.follow_up.pk)
+        except OSError as error:  # also what smtplib raises, with the address in its words
+            logger.error("The mail to the supervisor of follow-up %s could not be sent: %s",
+                         link.follow_up.pk, type(error).__name__)
             form.add_error("email", _("The mail could not be sent. Nothing was kept; please try again later."))
         else:
             messages.success(request, _("The mail was sent. The address was not kept."))

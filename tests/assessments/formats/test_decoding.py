@@ -81,6 +81,10 @@ def test_halves_of_surrogate_pairs_are_refused():
         normalise("\ud83d")
 
 
+def test_what_no_xml_may_have_leaves_no_text():
+    assert drop_nonsense("a\ufffeb\uffff") == "ab"
+
+
 def test_a_million_carriage_returns_are_read_at_once():
     begin = time.process_time()
     assert normalise("\r" * 1_000_000 + "x") == "\n" * 1_000_000 + "x"

@@ -74,6 +74,13 @@ def test_a_failure_saves_nothing_and_is_said(monkeypatch):
     assert not Question.objects.exists() and not QuestionCategory.objects.filter(name="Compras").exists()
 
 
+def test_a_failure_while_a_file_is_looked_at_is_said(monkeypatch):
+    def fail(*args, **kwargs):
+        raise RuntimeError
+    monkeypatch.setattr(running, "import_questions", fail)
+    assert look(begin()).state == State.FAILED
+
+
 def test_looking_again_takes_another_place():
     source, category = look(begin()), make_category(name="Curso")
     assert running.look_again(source=source, language="en", category=category)

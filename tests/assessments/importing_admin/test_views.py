@@ -1,4 +1,5 @@
 import pytest
+from django.contrib.auth.models import Permission
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -118,6 +119,15 @@ def test_nobody_else_sees_an_import(client, trainer):
         assert [client.post(action).status_code for action in actions] == [302] * 5
     source.refresh_from_db()
     assert source.state == "ready"
+
+
+def test_whoever_may_not_change_questions_imports_none(client, trainer):
+    trainer.groups.clear()
+    trainer.user_permissions.set(Permission.objects.filter(codename__in=["access_admin", "add_question"]))
+    client.force_login(trainer)
+    assert client.get(LIST).status_code == 302
+    trainer.user_permissions.add(Permission.objects.get(codename="change_question"))
+    assert client.get(LIST).status_code == 200
 
 
 def test_reading_changes_nothing(client, trainer):

@@ -1,4 +1,5 @@
 import datetime as dt
+from smtplib import SMTPRecipientsRefused
 
 import pytest
 from django.core import mail
@@ -100,9 +101,9 @@ def test_supervisor_is_named_after_the_answer_only(client):
     assert len(mail.outbox) == 1
 
 
-def test_supervisor_whose_mail_cannot_be_sent_is_not_noted(client, monkeypatch):
+def test_supervisor_whose_mail_cannot_be_sent_is_not_noted(client, monkeypatch, caplog):
     def fail(message):
-        raise OSError
+        raise SMTPRecipientsRefused({"jefa@municipio.test": (550, b"No such user")})
 
     asked = Asked(client)
     asked.post()
@@ -110,6 +111,8 @@ def test_supervisor_whose_mail_cannot_be_sent_is_not_noted(client, monkeypatch):
     response = client.post(asked.get_url("name_supervisor"), {"email": "jefa@municipio.test"})
     assert len(response.context["supervisor_form"].errors["email"]) == 1
     assert FollowUp.objects.get().supervisor_asked_on is None
+    assert "could not be sent: SMTPRecipientsRefused" in caplog.text
+    assert "jefa@" not in caplog.text
 
 
 def test_supervisor_learns_nothing_but_the_course(client):
