@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import xlsxwriter
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -49,7 +50,7 @@ def _export(*, viewer, subject, title, analysis, every, now):
     moment = timezone.localtime(now)
     about = [
         [_("Figures of"), title], [_("Attempts"), get_choice(every)],
-        [_("Cut-off"), f"{moment:%d-%m-%Y %H:%M} ({timezone.get_current_timezone_name()})"],
+        [_("Cut-off"), f"{date_format(moment, 'SHORT_DATETIME_FORMAT')} ({timezone.get_current_timezone_name()})"],
         [_("Author"), f"{viewer.get_full_name()} <{viewer.email}>"], [_("Rows"), len(items)]]
     with xlsxwriter.Workbook(file) as workbook:
         if analysis.mean is not None:

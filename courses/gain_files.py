@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import xlsxwriter
 from django.utils import timezone
-from django.utils.formats import number_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
@@ -53,7 +53,7 @@ def export_gain(*, viewer, page, measured, now):
     about = [
         [_("Learning gain of"), page.title], [_("Attempts"), _("The first one of each person at each test")],
         [_("Intervals"), _("Confidence intervals of 95 %")],
-        [_("Cut-off"), f"{moment:%d-%m-%Y %H:%M} ({timezone.get_current_timezone_name()})"],
+        [_("Cut-off"), f"{date_format(moment, 'SHORT_DATETIME_FORMAT')} ({timezone.get_current_timezone_name()})"],
         [_("Author"), f"{viewer.get_full_name()} <{viewer.email}>"], [_("Rows"), 1 + len(measured.editions)]]
     with xlsxwriter.Workbook(file) as workbook:
         write_sheet(workbook, _("Learning gain"), [_("Edition"), *get_columns()], [

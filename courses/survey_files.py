@@ -4,6 +4,7 @@ import io
 
 import xlsxwriter
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from assessments.texts import get_text
@@ -74,7 +75,7 @@ def _write_about(workbook, survey, viewer, now):
     for line, (name, value) in enumerate([
             (_("Course"), first.course_title), (_("Survey"), first.title),
             (_("Editions"), "; ".join(str(each.edition) for each in survey.rounds)),
-            (_("Cut-off"), f"{moment:%d-%m-%Y %H:%M} ({timezone.get_current_timezone_name()})"),
+            (_("Cut-off"), f"{date_format(moment, 'SHORT_DATETIME_FORMAT')} ({timezone.get_current_timezone_name()})"),
             (_("Author"), f"{viewer.get_full_name()} <{viewer.email}>"),
             (_("Invited"), str(survey.invited)), (_("Answered"), str(survey.answered)), (_("Response rate"), rate),
             (_("People in the figures"), str(survey.shown)),

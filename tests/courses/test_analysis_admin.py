@@ -1,5 +1,6 @@
 import io
 import random
+import re
 
 import openpyxl
 import pytest
@@ -174,6 +175,8 @@ def test_file_of_a_test_has_what_the_page_has(client, trainer):
     sheets = read(response)
     assert list(sheets) == ["Test", "Questions", "Answers given", "Languages", "Differences", "About this file"]
     assert ["Mean (%)", pytest.approx(analysis.mean)] in sheets["Test"]
+    moment = dict(sheets["About this file"])["Cut-off"]
+    assert re.fullmatch(r"\d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d \(America/Santiago\)", moment)
     header, *rows = sheets["Questions"]
     assert header[:5] == ["Code", "Question", "Answers", "Facility index", "Discrimination"]
     assert [row[0] for row in rows] == [question.code for question in sat.bank]
