@@ -12,6 +12,7 @@ from assessments.models import Question
 from assessments.texts import LocalizedTextBlock
 
 WORDS = re.compile(r"\s+|\w+|[^\w\s]")
+MOST = 4_000_000  # pairs of words that are looked at; what is longer takes minutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,8 @@ def compare(before, after):
 def mark_changes(before, after):
     """([(text, did it change)], the same of the other) of two texts, by words."""
     old, new = WORDS.findall(before), WORDS.findall(after)
+    if len(old) * len(new) > MOST:
+        return mark_whole(before, after)
     left, right = [], []
     for operation, i1, i2, j1, j2 in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         changed = operation != "equal"

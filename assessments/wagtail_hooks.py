@@ -10,7 +10,7 @@ from wagtail.snippets.models import register_snippet
 from assessments.admin_views import ScenarioMapView
 from assessments.bank import get_tests, is_in_attempts
 from assessments.bank_admin import comments, preview, untranslated, versions
-from assessments.bank_admin.bulk import BULK_ACTIONS
+from assessments.bank_admin.bulk import BULK_ACTIONS, Delete
 from assessments.bank_admin.editing import get_question_buttons
 from assessments.bank_admin.history import ACTS
 from assessments.bank_admin.viewsets import QuestionBankGroup
@@ -55,6 +55,7 @@ def register_acts(actions):
 
 for action in BULK_ACTIONS:
     hooks.register("register_bulk_action", action)
+hooks.register("register_bulk_action", Delete, order=1)  # after Wagtail's own, which it replaces
 
 
 @hooks.register("register_snippet_listing_buttons")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from taggit.utils import parse_tags
 from wagtail.admin import messages
+from wagtail.snippets.bulk_actions.delete import DeleteBulkAction
 from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 
 from assessments import curating
@@ -61,13 +62,12 @@ class ShareForm(forms.Form):
         return cleaned
 
 
-class QuestionBulkAction(SnippetBulkAction):
-    """``right``: an attribute of QuestionQuerySet, the questions that the person may treat so."""
+class OfQuestions:
+    """Makes a bulk action of Wagtail treat, and name, no question that is not theirs. ``right``: an attribute of
+    QuestionQuerySet, the questions that the person may treat so."""
 
-    template_name = "assessments/admin/bank/confirm.html"
     right = "editable_by"
     permission = "assessments.change_question"
-    submit = ""  # what the button of the page that asks says
 
     @classproperty
     def models(cls):
@@ -98,16 +98,28 @@ class QuestionBulkAction(SnippetBulkAction):
         return question.pk in self.allowed
 
     @cached_property
-    def _actionable_objects(self):
-        return super().get_actionable_objects()
-
-    def get_actionable_objects(self):
-        objects, others = self._actionable_objects
-        # What a person may not even see is not named to them.
+    def known_objects(self):
+        """What a person may not even see is not named to them."""
+        objects, others = super().get_actionable_objects()
         seen = set(get_usable(self.request.user).filter(
             pk__in=[each.pk for each in others["items_with_no_access"]]).values_list("pk", flat=True))
         return objects, {"items_with_no_access": [
             each for each in others["items_with_no_access"] if each.pk in seen]}
+
+    def get_actionable_objects(self):
+        return self.known_objects
+
+
+class Delete(OfQuestions, DeleteBulkAction):
+    """In place of Wagtail's own."""
+
+    right = "managed_by"
+    permission = "assessments.delete_question"
+
+
+class QuestionBulkAction(OfQuestions, SnippetBulkAction):
+    template_name = "assessments/admin/bank/confirm.html"
+    submit = ""  # what the button of the page that asks says
 
     def object_context(self, question):
         return {"item": question}

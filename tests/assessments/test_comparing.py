@@ -31,6 +31,11 @@ def test_words_that_changed_are_marked():
     assert mark_changes("", "Nueva") == ([], [("Nueva", True)])
 
 
+def test_texts_of_many_pages_are_compared_as_a_whole():
+    before, after = "de la el que en " * 2000, "la que de en el " * 2000
+    assert mark_changes(before, after) == ([(before, True)], [(after, True)])
+
+
 def test_texts_are_compared_language_by_language():
     question = make_question(stem="¿Qué hace?")
     write(question, stem=localized("¿Qué haría?", "¿Qué hace? (en)"))

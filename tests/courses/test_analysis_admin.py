@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from assessments.models import Attempt
+from assessments.models import Attempt, Question
 from courses.models import Enrolment
 from lms.accounts.models import AuditEvent, RoleGrant
 from lms.accounts.roles import grant_role
@@ -93,6 +93,14 @@ def test_page_of_a_test_shows_figures_charts_and_tables(client, trainer, query):
                  sat.bank[0].code):
         assert text in page
     assert "style=" not in page[page.index('<div class="nice-padding puentes-page analysis">'):page.index("</main>")]
+
+
+def test_page_of_a_test_shows_questions_that_are_no_longer_in_the_bank(client, trainer):
+    sat = Sat(people=10)
+    Question.objects.filter(pk=sat.bank[0].pk).delete()
+    response = client.get(sat.url())
+    assert response.status_code == 200
+    assert [item.n for item in response.context["analysis"].items] == [10, 10, 10]
 
 
 def test_page_of_a_question_shows_it_over_all_tests(client, trainer):

@@ -66,6 +66,23 @@ def test_action_is_refused_to_strangers(people, client, questions, action):
     assert not any(is_changed(question) for question in questions[:3])
 
 
+def test_delete_names_and_deletes_nothing_that_a_person_may_not_see(people, client, questions):
+    client.force_login(people.trainer)
+    address = get_address("delete", *questions)
+    told = client.get(address).content.decode()
+    assert "propia-1" in told and "ajena" not in told
+    client.post(address)
+    assert set(Question.objects.values_list("code", flat=True)) == {"ajena"}
+
+
+def test_delete_of_all_keeps_to_the_filters_of_the_list(people, client, questions):
+    Question.objects.filter(pk=questions[1].pk).update(difficulty="hard")
+    client.force_login(people.trainer)
+    back = "&next=" + reverse("wagtailsnippets_assessments_question:list") + "%3Fdifficulty%3Dhard"
+    client.post(get_address("delete", "all", back=back))
+    assert set(Question.objects.values_list("code", flat=True)) == {"propia-0", "propia-2", "ajena"}
+
+
 def test_action_for_all_keeps_to_search_and_filters_of_the_list(people, client, questions):
     Question.objects.filter(pk=questions[1].pk).update(difficulty="hard")
     client.force_login(people.trainer)
