@@ -9,11 +9,17 @@ from assessments.models import Question, QuestionCategory
 
 __all__ = ["Categories", "find_category", "get_path", "in_category", "join_path", "split_path"]
 LONGEST = 150
+DEEPEST = 60  # categories one in another; the tree has room for three more
 
 
 def get_default_path():
     """Where questions go for which neither the file nor the person says a category."""
     return (_("Imported questions"),)
+
+
+def cut(path):
+    """A path as the tree can have it."""
+    return tuple(name[:LONGEST] for name in path[:DEEPEST])
 
 
 class Categories:
@@ -24,7 +30,7 @@ class Categories:
 
     def find(self, path):
         """The category, or None."""
-        path = tuple(name[:LONGEST] for name in path)
+        path = cut(path)
         if path not in self.found:
             self.found[path] = self._find(path)
         return self.found[path]
@@ -37,7 +43,7 @@ class Categories:
 
     def get(self, path):
         """The category, made where it is missing, with those above it."""
-        path = tuple(name[:LONGEST] for name in path)
+        path = cut(path)
         if (category := self.find(path)) is None:
             parent = self.get(path[:-1]) if path[1:] else None
             category = place_category(category=QuestionCategory(name=path[-1], slug=make_slug(path)), parent=parent)

@@ -25,6 +25,7 @@ LOST = {"image_alt": Remark("image_alt", "An image has no description for people
         "looks": Remark("looks", "Bold type, italics and the like are left out."),
         "table": Remark("table", "A table becomes lines of text.")}
 CENT = Decimal("0.01")
+TOO_MANY_POINTS = Decimal(10 ** 9)  # the form refuses them, and more cannot be rounded
 
 
 def make_value(record, language, keep_image=None):
@@ -132,6 +133,7 @@ class _Maker:
                 "points": self.get_points(record.points), **getattr(self, f"make_{record.kind}")(record.parts)}
 
     def get_points(self, points):
+        points = min(points, TOO_MANY_POINTS)
         if points != points.quantize(CENT):
             self.remarks.append(Remark("points", "Its points are rounded to two decimals."))
         return points.quantize(CENT).normalize() + 0

@@ -122,3 +122,12 @@ def test_an_entity_bomb_is_refused():
     with pytest.raises(FileUnreadable):
         put(bomb)
     assert not Question.objects.exists()
+
+
+def test_points_without_end_refuse_their_question_alone():
+    question = """<question type="truefalse"><questiontext format="html"><text>¿{}?</text></questiontext>
+<defaultgrade>{}</defaultgrade><answer fraction="100"><text>true</text></answer>
+<answer fraction="0"><text>false</text></answer></question>"""
+    outcome = put(f"<quiz>{question.format('Una', '1' * 30)}{question.format('Otra', 2)}</quiz>")
+    assert [each.reason for each in outcome.refused] == ["refused_by_form"]
+    assert Question.objects.get().version.content["stem"]["es"] == "¿Otra?"

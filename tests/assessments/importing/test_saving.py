@@ -192,6 +192,13 @@ def test_tags_that_are_too_long_are_cut_when_a_question_changes_too():
     assert [tag.name for tag in get("A").tags.all()] == ["x" * 100]
 
 
+def test_categories_that_are_too_deep_are_cut():
+    path = "/".join(f"c{number}" for number in range(80))
+    for actions in ({"new": 1}, {"same": 1}):
+        assert put(f"$CATEGORY: {path}\n\n// [id:a]\n¿Sí? {{T}}").actions == actions
+    assert Question.objects.get().category.depth == 60
+
+
 def test_tags_are_kept():
     put(GIFT)
     assert [tag.name for tag in get("Capital").tags.all()] == ["geografía"]
