@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.utils.formats import number_format
+
 WIDTH, HEIGHT = 640, 280
 LEFT, RIGHT, TOP, BOTTOM = 48, 8, 16, 48
 GAP = 0.15  # of a bar's place
@@ -68,6 +70,6 @@ def make_dots(points):
                 _scale(max(discrimination, -0.5), -0.5, 1, floor, TOP), label, state)
             for facility, discrimination, label, state in points]
     across = [Tick(_scale(value / 4, 0, 1, LEFT, WIDTH - RIGHT), f"{value * 25} %") for value in range(5)]
-    upwards = [Tick(_scale(value / 2, -0.5, 1, floor, TOP), label) for value, label in
-               ((-1, "−0.5"), (0, "0"), (1, "0.5"), (2, "1"))]
+    upwards = [Tick(_scale(value, -0.5, 1, floor, TOP), number_format(value).replace("-", "−"))
+               for value in (-0.5, 0, 0.5, 1)]
     return dots, across, upwards

@@ -60,3 +60,8 @@ def test_settings_trust_the_forwarded_scheme_only_behind_a_proxy():
 def test_readme_explains_every_setting():
     explained = re.findall(r"^\| `(PUENTES_\w+)` \|", (ROOT / "README.md").read_text(), re.MULTILINE)
     assert sorted(explained) == sorted(platform_settings.ENVIRONMENT)
+
+
+def test_time_zones_offered_in_the_admin_are_those_that_browsers_know():
+    assert "America/Santiago" in platform_settings.WAGTAIL_USER_TIME_ZONES
+    assert "localtime" not in platform_settings.WAGTAIL_USER_TIME_ZONES

@@ -1,4 +1,5 @@
 import pytest
+from django.utils.translation import override
 
 from assessments.analysis.charts import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, make_bars, make_dots
 
@@ -19,3 +20,10 @@ def test_dots_stand_where_their_figures_say_and_never_outside():
     assert [(dot.x, dot.y) for dot in dots] == [
         (LEFT, TOP), (WIDTH - RIGHT, HEIGHT - BOTTOM), (LEFT, upwards[1].at)]
     assert [tick.label for tick in across] == ["0 %", "25 %", "50 %", "75 %", "100 %"]
+
+
+@pytest.mark.parametrize(("language", "labels"), [("es", ["−0,5", "0", "0,5", "1"]), ("en", ["−0.5", "0", "0.5", "1"])])
+def test_numbers_beside_the_dots_are_written_as_in_the_language(language, labels):
+    with override(language):
+        _dots, _across, upwards = make_dots([])
+    assert [tick.label for tick in upwards] == labels
