@@ -104,7 +104,7 @@ class QuestionViewSet(SnippetViewSet):
     menu_name = "questions"
     list_display = [
         "code",
-        Column("text", label=_("Question"), accessor=get_text, width="28%"),
+        Column("text", label=_("Question"), accessor=get_text, classname="puentes-wording"),
         Column("kind", label=_("Kind"), accessor=get_kind_name, sort_key="kind"),
         Column("category", label=_("Category"), accessor=lambda question: get_full_name(question.category_id),
                sort_key="category__path"),
