@@ -7,12 +7,15 @@ from courses.site_setup import set_up_site
 from lms.accounts.models import RoleGrant
 from lms.accounts.roles import grant_role
 from tests.factories import make_user
+from tests.snapshots import Snapshot
+
+NEW_SITE = Snapshot(set_up_site, witnesses=["wagtailcore_page", "wagtailcore_locale", "wagtailcore_site", "auth_group"])
 
 
 def make_site(django_capture_on_commit_callbacks):
     """The site in both languages, as a new installation has it. Returns the Spanish catalogue."""
     with django_capture_on_commit_callbacks(execute=True):
-        set_up_site()
+        NEW_SITE.restore()
     Site.clear_site_root_paths_cache()
     return CatalogueIndexPage.objects.get(locale__language_code="es")
 

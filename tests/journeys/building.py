@@ -5,10 +5,13 @@ from wagtail.models import Locale
 
 from assessments.attempts import Change, get_items
 from courses import progress
+from courses.models import CoursePage, LessonPage, ModulePage, QuizPage
 from courses.quizzes import get_rules
+from lms.accounts.models import Organisation
 from lms.accounts.organising import assign
 from lms.routing import get_page_url
 from tests import factories
+from tests.snapshots import Snapshot
 
 BLOCKS = [
     {"type": "text", "value": "<h2>Escuchar</h2><p>Primero se <b>escucha</b>.</p><ul><li>Sin prisa</li></ul>"},
@@ -25,8 +28,7 @@ BLOCKS = [
 ]
 
 
-def build_course():
-    """{"page", "quiz", "lessons", "organisation", "es": {name: address}, "en": {name: address}}."""
+def _build_course():
     page = factories.make_course(title="Interculturalidad", slug="interculturalidad")
     module = factories.make_module(course=page, title="Primera atención", slug="primera-atencion")
     body = [{**block, "id": factories.stable_id("block", number)} for number, block in enumerate(BLOCKS)]
@@ -39,14 +41,26 @@ def build_course():
                                 options=[("El hecho", True), ("La fecha", True), ("Su opinión", False)]),
         factories.make_question(kind="true_false", stem="La cédula en renovación sigue vigente."),
     ])
-    spanish = {"course": page, "module": module, "lesson": lessons[0], "quiz": quiz}
     for original, title, slug in ((lessons[0], "Listening", "listening"), (lessons[1], "Referring", "referring"),
                                   (quiz, "Test", "test")):
         factories.translate(original, title=title, slug=slug)
-    organisation = factories.make_organisation(name="Municipalidad de Quilicura",
-                                               territory=factories.get_territory("13125"))
+    factories.make_organisation(name="Municipalidad de Quilicura", territory=factories.get_territory("13125"))
+
+
+COURSE = Snapshot(_build_course, witnesses=["wagtailcore_page", "assessments_question", "accounts_organisation"])
+
+
+def build_course():
+    """{"page", "quiz", "lessons", "organisation", "es": {name: address}, "en": {name: address}}."""
+    COURSE.restore()
+    page = CoursePage.objects.get(slug="interculturalidad", locale__language_code="es")
+    module = ModulePage.objects.get(slug="primera-atencion", locale=page.locale)
+    quiz = QuizPage.objects.get(slug="prueba")
+    lessons = [LessonPage.objects.get(slug="escuchar"), LessonPage.objects.get(slug="derivar")]
+    spanish = {"course": page, "module": module, "lesson": lessons[0], "quiz": quiz}
     return {
-        "page": page, "quiz": quiz, "lessons": lessons, "organisation": organisation, "es_module": module,
+        "page": page, "quiz": quiz, "lessons": lessons, "es_module": module,
+        "organisation": Organisation.objects.get(name="Municipalidad de Quilicura"),
         "english": Locale.objects.get(language_code="en"),
         "es": {name: get_page_url(each.url_path) for name, each in spanish.items()},
         "en": {name: get_page_url(each.get_translations().get().url_path) for name, each in spanish.items()},
