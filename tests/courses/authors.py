@@ -1,5 +1,6 @@
 """Trainers and a site for them to write in."""
 
+from django.urls import reverse
 from wagtail.models import Site
 
 from courses.models import CatalogueIndexPage
@@ -10,6 +11,8 @@ from tests.factories import make_user
 from tests.snapshots import Snapshot
 
 NEW_SITE = Snapshot(set_up_site, witnesses=["wagtailcore_page", "wagtailcore_locale", "wagtailcore_site", "auth_group"])
+
+HOME = reverse("wagtailadmin_home")
 
 
 def make_site(django_capture_on_commit_callbacks):
@@ -24,3 +27,16 @@ def make_trainer(**fields):
     user = make_user(**fields)
     grant_role(user=user, role=RoleGrant.Role.TRAINER)
     return user
+
+
+def get_messages(response):
+    return [str(message.message) for message in response.context["messages"]]
+
+
+def page_url(name, page, *more):
+    return reverse(f"wagtailadmin_pages:{name}", args=[page.pk, *more])
+
+
+def get_panel(client, name):
+    panel = next(panel for panel in client.get(HOME).context["panels"] if getattr(panel, "name", "") == name)
+    return panel.get_context_data({"request": client.get(HOME).wsgi_request})
