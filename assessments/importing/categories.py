@@ -70,6 +70,14 @@ def get_path(category):
     return (*(each.name for each in category.get_ancestors()), category.name)
 
 
+def get_paths():
+    """{primary key: path of names} of all categories, in one query."""
+    found, paths = {}, {}
+    for pk, path, name in QuestionCategory.objects.order_by("path").values_list("pk", "path", "name"):
+        found[path] = paths[pk] = (*found.get(path[:-QuestionCategory.steplen], ()), name)
+    return paths
+
+
 def in_category(category):
     """The questions of a category and of those below it; a queryset."""
     return Question.objects.filter(category__path__startswith=category.path)

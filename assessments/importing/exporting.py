@@ -6,12 +6,11 @@ from dataclasses import dataclass, replace
 from wagtail.images import get_image_model
 
 from assessments.formats.model import QuestionRefused, Refused
-from assessments.importing.categories import get_path
+from assessments.importing.categories import get_paths
 from assessments.importing.images import read_image
 from assessments.importing.keeping import ImageGone, unpack
 from assessments.importing.records import make_record
 from assessments.importing.sources import write
-from assessments.models import QuestionCategory
 
 IN_ALL_LANGUAGES = ("xlsx",)
 WITH_IMAGES = ("moodle-xml",)
@@ -32,14 +31,13 @@ class Exported:
 def export_questions(questions, *, format, language, base=()):
     """The Exported of a queryset of questions, in the order of categories and codes. A category is written as its path
     below that of ``base``, and not at all for the questions of that one."""
-    paths = {}
+    paths = get_paths()
     records, refused, changed = [], [], []
     rows = questions.select_related("version", "origin").prefetch_related("tags").order_by("category__path", "pk")
     for question in rows.iterator(chunk_size=500):
-        path = paths.get(question.category_id)
-        if path is None:
-            full = get_path(QuestionCategory.objects.get(pk=question.category_id))
-            path = paths[question.category_id] = full[len(base):] if full[:len(base)] == tuple(base) else full
+        path = paths[question.category_id]
+        if path[:len(base)] == tuple(base):
+            path = path[len(base):]
         try:
             records.append(get_record(question, language, path, format))
             if question.version.content.get("images") and format not in WITH_IMAGES:

@@ -1,4 +1,6 @@
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from assessments.draws import bank, get_pool
 from assessments.importing.categories import find_category, get_path, in_category, split_path
@@ -190,6 +192,16 @@ def test_tags_that_are_too_long_are_cut_when_a_question_changes_too():
     put(text)
     assert put(text.replace("dos", "tres")).actions == {"changed": 1}
     assert [tag.name for tag in get("A").tags.all()] == ["x" * 100]
+
+
+def test_export_costs_the_same_with_more_categories(django_assert_num_queries):
+    put("$CATEGORY: a/b\n\n¿Sí? {T}")
+    with CaptureQueriesContext(connection) as before:
+        export_questions(Question.objects.all(), format="gift", language="es")
+    put("".join(f"$CATEGORY: a/c{number}\n\n¿{number}? {{T}}\n\n" for number in range(3)))
+    with django_assert_num_queries(len(before)):
+        exported = export_questions(Question.objects.all(), format="gift", language="es")
+    assert exported.data.count(b"$CATEGORY: ") == 4
 
 
 def test_categories_that_are_too_deep_are_cut():
