@@ -53,7 +53,7 @@ def test_a_file_is_looked_at_saved_and_taken_back(client, trainer):
     assert ">Dos<" in get_text(client, url)
     client.post(reverse("question_import_undo", args=[source.pk]))
     assert not Question.objects.exists()
-    assert get_text(client, url).count("undone") == 1
+    assert get_text(client, url).partition('id="undone"')[2].partition("</p>")[0].count(".") == 1  # not of what is 0
     assert list(AuditEvent.objects.filter(action__startswith="questions.").order_by("pk").values_list(
         "action", "actor")) == [("questions.imported", trainer.pk), ("questions.import_undone", trainer.pk)]
 
