@@ -1,7 +1,9 @@
 """Categories of the bank by the path of their names, such as ("Compras", "Ley 19.886")."""
 
+from django.conf import settings
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from assessments.categories import place_category
 from assessments.formats.gift.categories import join_path, split_path
@@ -13,8 +15,9 @@ DEEPEST = 60  # categories one in another; the tree has room for three more
 
 
 def get_default_path():
-    """Where questions go for which neither the file nor the person says a category."""
-    return (_("Imported questions"),)
+    """Where questions go for which neither the file nor the person says a category; one for all, so in one language."""
+    with override(settings.LANGUAGE_CODE):
+        return (_("Imported questions"),)
 
 
 def cut(path):

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from cryptography.fernet import Fernet
 from django.core.exceptions import ValidationError
+from django.utils.translation import override
 
 from assessments.grading import AnswerRefused
 from assessments.models import AnswerPool, SurveyVersion
@@ -78,7 +79,8 @@ def test_survey_refuses_what_cannot_be_measured(change, where):
     block = survey._meta.get_field("body").stream_block
     with pytest.raises(ValidationError) as refused:
         block.clean(block.to_python(body))
-    assert where in str(refused.value.as_json_data())
+    with override("en"):
+        assert where in str(refused.value.as_json_data())
 
 
 def test_results_are_hidden_below_five_and_grow_in_steps():

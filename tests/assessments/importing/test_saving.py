@@ -68,7 +68,7 @@ def test_categories_of_the_file_are_made_below_the_chosen_one():
     category = find_category(split_path("Curso/Banco//2/Compras/Ley 19.886"))
     assert category.questions.count() == 8
     put("¿Cuánto? {=dos}")
-    assert find_category(("Imported questions",)).questions.count() == 1
+    assert find_category(("Preguntas importadas",)).questions.count() == 1
 
 
 def test_a_trial_saves_nothing():
@@ -153,7 +153,7 @@ def test_what_was_changed_here_leaves_as_it_is_here():
     question.body = body
     question.save()
     assert export_questions(Question.objects.all(), format="gift", language="es").data.decode().splitlines() == [
-        "$CATEGORY: Imported questions", "", "// [id:7]", "::Capital::¿Cuál es la capital?{", "\t=Santiago#Bien",
+        "$CATEGORY: Preguntas importadas", "", "// [id:7]", "::Capital::¿Cuál es la capital?{", "\t=Santiago#Bien",
         "\t~Lima", "}"]
 
 
