@@ -14,6 +14,7 @@ from django.test import TransactionTestCase
 from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+from kombu import pools
 
 from tests.databases import TestDatabase
 from tests.services import ROOT, die_with_parent, wait_until
@@ -49,7 +50,11 @@ def _little_garbage_collection():
 @pytest.fixture(autouse=True)
 def _fresh_process_state():
     """What one test leaves in the process is no business of the next."""
+    from lms.celery import app  # not before the settings are complete
+
     cache.clear()
+    app._after_fork()  # forgets the connections to the broker; some were found closed after many other tests
+    pools.reset()
     yield
     translation.deactivate()
 
