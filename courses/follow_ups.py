@@ -78,11 +78,14 @@ def _invite(now):
                  completed_at__gte=_get_midnight(last - GRACE))
     if get_standard_survey(Survey.Purpose.FOLLOW_UP) is None:
         due &= Q(edition__follow_up_survey__isnull=False)
-    # Whoever asks the same at the same moment takes others.
-    enrolments = Enrolment.objects.select_for_update(of=("self",), skip_locked=True).filter(
-        due, follow_up__isnull=True, learner__is_active=True).order_by("pk")[:BATCH]
+    # Whoever asks the same at the same moment takes others; and whom they asked just before these were locked, the
+    # statement that locks them does not see yet.
+    enrolments = list(Enrolment.objects.select_for_update(of=("self",), skip_locked=True).filter(
+        due, follow_up__isnull=True, learner__is_active=True).order_by("pk")[:BATCH])
+    asked = set(FollowUp.objects.filter(enrolment__in=enrolments).values_list("enrolment_id", flat=True))
     follow_ups = FollowUp.objects.bulk_create(
-        FollowUp(enrolment=enrolment, invited_on=timezone.localdate(now)) for enrolment in enrolments)
+        FollowUp(enrolment=enrolment, invited_on=timezone.localdate(now))
+        for enrolment in enrolments if enrolment.pk not in asked)
     announce_follow_ups(follow_ups=follow_ups, reason=Notice.Reason.FOLLOW_UP, now=now)
     return len(follow_ups)
 

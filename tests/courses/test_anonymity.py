@@ -160,9 +160,8 @@ def test_answers_are_in_no_earlier_version_of_a_row_either(survey):
     survey.answer(opinions)
     content = read_files()
     assert all(opinion.encode() in content for opinion in opinions)  # of the naive table
-    query("DELETE FROM naive")
-    query("VACUUM FULL naive") if connection.vendor == "postgresql" else query("VACUUM")
     if connection.vendor == "postgresql":
+        query("TRUNCATE naive")  # begins a new file; a vacuum keeps rows that somebody could still see
         content = read_files()
         assert not any(opinion.encode() in content for opinion in opinions)
 
