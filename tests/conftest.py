@@ -17,7 +17,7 @@ from hypothesis import settings as hypothesis_settings
 from kombu import pools
 
 from tests.databases import TestDatabase
-from tests.services import ROOT, die_with_parent, wait_until
+from tests.servers import ROOT, die_with_parent, wait_until
 
 # How long an example takes says something of the machine, not of the code: no test fails by it.
 hypothesis_settings.register_profile("any-machine", deadline=None, max_examples=60,

@@ -9,7 +9,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connections
 
-from tests.services import maintenance_connection
+from tests.servers import maintenance_connection
 
 
 class PostgreSQLCopy:

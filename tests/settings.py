@@ -1,6 +1,6 @@
 """The platform's own settings in an environment of the tests' own: nothing of the developer's environment leaks in.
 
-``tests.services`` says in TEST_TEMPLATE_URL, TEST_BROKER_URL and TEST_DATA_DIR what is there."""
+``tests.servers`` says in TEST_TEMPLATE_URL, TEST_BROKER_URL and TEST_DATA_DIR what is there."""
 
 import os
 from pathlib import Path

@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 from tests.bench.measure import Server, measure_machine
-from tests.services import ROOT, PostgreSQL, Redis, migration_key
+from tests.servers import ROOT, PostgreSQL, Redis, migration_key
 
 QUESTION = re.compile(r'<input type="hidden" name="(before\d+)" value="([0-9a-f]*)">')
 CHOICE = re.compile(r'name="(q\d+)" value="([^"]+)"')

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from tests.services import ROOT, die_with_parent, free_port
+from tests.servers import ROOT, die_with_parent, free_port
 
 TICKS = os.sysconf("SC_CLK_TCK")
 

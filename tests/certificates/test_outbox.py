@@ -21,7 +21,7 @@ from certificates.outbox import ArtifactDamaged, NotDead, claim, get_pdf, perfor
 from certificates.tasks import deliver, deliver_due
 from lms.accounts.models import AuditEvent
 from tests.factories import make_certificate, make_user
-from tests.services import ROOT
+from tests.servers import ROOT
 
 NOW = dt.datetime(2025, 11, 21, 15, tzinfo=dt.UTC)
 

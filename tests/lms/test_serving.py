@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import connections
 
 from lms.periodic import PeriodicWork
-from tests.services import ROOT, die_with_parent, free_port, wait_until
+from tests.servers import ROOT, die_with_parent, free_port, wait_until
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from lms import settings as platform_settings
-from tests.services import ROOT
+from tests.servers import ROOT
 
 COMPLETE = {
     "PUENTES_SECRET_KEY": "only-for-the-tests-0123456789-0123456789-0123456789",

@@ -9,7 +9,7 @@ from django.test import override_settings
 
 from lms import settings as platform_settings
 from lms.static_files import combine
-from tests.services import ROOT
+from tests.servers import ROOT
 
 STATIC_TAG = re.compile(r"""\{%\s*static\s+["']([^"']+)["']""")
 COMMENT = re.compile(r"\{% comment %\}.*?\{% endcomment %\}|\{#.*?#\}", re.DOTALL)

@@ -5,7 +5,7 @@ import pytest
 from django.utils.translation import gettext, override
 
 from assessments.importing.sentences import SENTENCES, get_patterns, get_plain, get_sentence
-from tests.services import ROOT
+from tests.servers import ROOT
 
 CALLS = {"QuestionRefused", "Remark", "FileUnreadable", "Refused", "add", "refuse_open", "refuse"}
 PLACE = re.compile(r"%\(\w+\)s")

@@ -11,7 +11,7 @@ from assessments.regrading import replay
 from tests.courses.authors import make_site, make_trainer
 from tests.courses.learning import Learning, SmallCourse
 from tests.factories import make_category, make_question
-from tests.services import ROOT
+from tests.servers import ROOT
 
 pytestmark = pytest.mark.django_db
 
