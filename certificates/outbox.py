@@ -71,7 +71,7 @@ def get_pdf(*, certificate, language, now):
     artifact = Artifact.objects.filter(certificate=certificate, kind=kind).first()
     if artifact:
         return read_artifact(artifact)
-    Outbox.objects.get_or_create(certificate=certificate, kind=kind, defaults={"next_at": now})
+    Outbox.plan(certificate=certificate, kinds=[kind], now=now)
     with transaction.atomic():
         free = Outbox.objects.free(now).filter(certificate=certificate, kind=kind)
         work = _lease(free.select_for_update(skip_locked=True).first(), now)

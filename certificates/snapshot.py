@@ -7,8 +7,11 @@ from decimal import Decimal, InvalidOperation
 
 from certificates.hashing import canonical_sha256
 
-FORMAT = 1
+FORMAT = 2
+READABLE = {1, 2}  # 1 knew nothing of the fields that have a default since
 HOURS_KINDS = {"chronological", "pedagogical"}
+NUMBERS = {"hours", "percentage", "grade", "progress"}
+DATES = {"started_on", "completed_on", "expires_on"}
 MODALITIES = {"online", "blended", "face_to_face"}
 
 
@@ -24,6 +27,8 @@ class SnapshotAltered(Exception):
 class Snapshot:
     """``course`` and each of ``contents`` map languages to a text; one that is missing falls back to ``language``.
     The grade is that of the country's scale (see certificates.grades) and always comes with its rule, or is absent.
+    ``progress`` is the share of the course that was done, in per cent, of somebody who has not finished.
+    ``signatories`` are those printed, from left to right: {"name": text, "role": {language: text}}.
     Codes (identity_kind, staff_type, hours_kind, modality, grade_rule) are printed in the language of the document."""
 
     holder: str
@@ -45,6 +50,10 @@ class Snapshot:
     grade: Decimal | None = None
     grade_rule: str = ""
     contents: list[dict[str, str]] = field(default_factory=list)
+    progress: Decimal | None = None
+    expires_on: date | None = None
+    signatories: list[dict] = field(default_factory=list)
+    template_sha256: str = ""
 
     def __post_init__(self):
         for name in ("holder", "issuer", "language"):
@@ -55,6 +64,9 @@ class Snapshot:
         self._require(self.hours_kind in HOURS_KINDS, "hours_kind", f"must be one of {sorted(HOURS_KINDS)}")
         self._require(self.modality in MODALITIES, "modality", f"must be one of {sorted(MODALITIES)}")
         self._require(self.started_on <= self.completed_on, "completed_on", "cannot be before started_on")
+        self._require(self.progress is None or 0 <= self.progress <= 100, "progress", "must be from 0 to 100")
+        self._require(self.expires_on is None or self.completed_on < self.expires_on, "expires_on",
+                      "must be after completed_on")
         self._require(self.percentage is None or 0 <= self.percentage <= 100, "percentage", "must be from 0 to 100")
         self._require((self.grade is None) == (not self.grade_rule), "grade_rule", "and grade come together")
         self._require(bool(self.identity_kind) == bool(self.identity_masked), "identity_kind",
@@ -75,10 +87,10 @@ class Snapshot:
     def to_json(self):
         """A JSON value in which dates are ISO and numbers are texts, the same after any round trip."""
         values = {item.name: getattr(self, item.name) for item in fields(self)}
-        for name in ("hours", "percentage", "grade"):
+        for name in NUMBERS:
             values[name] = None if values[name] is None else f"{values[name]:f}"
-        for name in ("started_on", "completed_on"):
-            values[name] = values[name].isoformat()
+        for name in DATES:
+            values[name] = values[name] and values[name].isoformat()
         return {"format": FORMAT, **values}
 
     @classmethod
@@ -86,12 +98,12 @@ class Snapshot:
         """Raises SnapshotInvalid when ``value`` was not written by ``to_json``."""
         try:
             values = dict(value)
-            if values.pop("format") != FORMAT:
+            if values.pop("format") not in READABLE:
                 raise SnapshotInvalid("The format of this snapshot is not known.")
-            for name in ("hours", "percentage", "grade"):
+            for name in NUMBERS & values.keys():
                 values[name] = None if values[name] is None else Decimal(values[name])
-            for name in ("started_on", "completed_on"):
-                values[name] = date.fromisoformat(values[name])
+            for name in DATES & values.keys():
+                values[name] = values[name] and date.fromisoformat(values[name])
             return cls(**values)
         except (AttributeError, InvalidOperation, KeyError, TypeError) as error:
             raise SnapshotInvalid(f"The snapshot cannot be read: {error}.") from error

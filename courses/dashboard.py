@@ -44,8 +44,9 @@ def get_courses_of(*, learner):
     """(list of CurrentCourse, list of CompletedCourse), newest first, titles in the active language."""
     enrolments = list(Enrolment.objects.filter(learner=learner).select_related("edition"))
     pages = _get_pages({enrolment.edition.course_id for enrolment in enrolments})
-    certificates = {certificate.award: certificate for certificate in
-                    Certificate.objects.filter(learner=learner).exclude(state=Certificate.State.SUPERSEDED)}
+    issued = Certificate.objects.of_completion().filter(learner=learner).exclude(
+        state=Certificate.State.SUPERSEDED).order_by("cycle", "version")
+    certificates = {certificate.award: certificate for certificate in issued}
     # Of several in one course the newest, the one that «continue» opens (enrolling.get_enrolment).
     running = {e.edition.course_id: e for e in reversed(enrolments)
                if not e.completed_at and e.edition.course_id in pages}

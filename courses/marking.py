@@ -116,7 +116,7 @@ def correct(*, answer_id, marker, fraction, levels, comment, reason, now, althou
     enrolment = Enrolment.objects.select_for_update().filter(pk__in=enrolments).first()
     done = correct_mark(answer_id=answer_id, marker=marker, fraction=fraction, levels=levels, comment=comment, now=now)
     if done.loses_pass and not although_certified:
-        certificate = Certificate.objects.filter(award=enrolment.pk, state=Certificate.State.ISSUED).first()
+        certificate = Certificate.objects.of_completion().issued().filter(award=enrolment.pk).first()
         if certificate:
             raise CertificateAtStake(certificate)
     attempt = done.attempt

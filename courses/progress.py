@@ -15,7 +15,7 @@ from assessments.completion import record_completion
 from assessments.models import Attempt, Completion
 from assessments.surveys import add_answers
 from certificates.grades import SCALES, local_grade
-from certificates.issuing import issue_certificate
+from certificates.issuing import get_certificate, issue_certificate
 from certificates.models import Certificate
 from certificates.snapshot import Snapshot
 from courses.models import ActivityVisit, CoursePage, Enrolment, ModulePage, QuizPage
@@ -184,7 +184,7 @@ def _complete_course_if_done(enrolment, now):
     """Freeze the facts and issue the certificate when nothing is left, nor an attempt that waits for a person: its
     grade may count. The existing certificate when that happened before."""
     if enrolment.completed_at:
-        return Certificate.objects.filter(award=enrolment.pk).first()
+        return get_certificate(award=enrolment.pk)
     required = get_required_activities(enrolment.edition.course_id)
     done = dict(Completion.objects.filter(enrolment=enrolment.pk).values_list("activity", "attempt_id"))
     if not required or required.keys() - done.keys():

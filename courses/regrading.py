@@ -45,8 +45,9 @@ def preview_effects(*, question, old_version):
     assessments.regrading.preview_regrade, whose errors it raises."""
     outcomes = preview_regrade(question=question, old_version=old_version)
     changed = [outcome for outcome in outcomes if outcome.is_different]
-    certificates = {certificate.award: certificate for certificate in Certificate.objects.filter(
-        award__in={outcome.attempt.enrolment for outcome in changed}, state=Certificate.State.ISSUED)}
+    issued = Certificate.objects.of_completion().issued().filter(
+        award__in={outcome.attempt.enrolment for outcome in changed}).order_by("cycle")
+    certificates = {certificate.award: certificate for certificate in issued}
     effects = [Effect(outcome, certificates.get(outcome.attempt.enrolment)) for outcome in changed]
     return effects, len(outcomes) - len(changed)
 

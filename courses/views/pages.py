@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 
 from assessments.attempts import AttemptError, NoAttemptsLeft, check_start
 from assessments.models import Attempt
-from certificates.models import Certificate
+from certificates.issuing import get_certificate
 from courses.catalogue import get_courses, make_cards, search_courses
 from courses.enrolling import get_enrolment, get_joinable_edition
 from courses.models import (
@@ -58,7 +58,7 @@ def show_course(request, page):
     else:
         context |= {
             "next_item": next_item,
-            "certificate": Certificate.objects.filter(award=enrolment.pk).first() if enrolment.completed_at else None,
+            "certificate": get_certificate(award=enrolment.pk) if enrolment.completed_at else None,
             "closed_message": get_closed_message(enrolment, now),
         }
     return respond(request, page, context)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 from assessments.attempts import AttemptError, AttemptTooSoon, QuizNotOpen, check_start
 from assessments.models import Attempt
 from assessments.presenting import review_questions
-from certificates.models import Certificate
+from certificates.issuing import get_certificate
 from courses.models import Enrolment, QuizPage
 from courses.outline import get_course_path, get_outline
 from courses.quizzes import get_rules
@@ -46,7 +46,7 @@ def result(request, attempt_id):
         "percentage": attempt.percentage, "passed": attempt.passed, "pass_mark": attempt.pass_mark,
         "next_item": outline.get_next_to_do(after=attempt.activity) if attempt.passed or is_pre_test else None,
         "is_pre_test": is_pre_test,
-        "certificate": Certificate.objects.filter(award=enrolment.pk).first() if enrolment.completed_at else None,
+        "certificate": get_certificate(award=enrolment.pk) if enrolment.completed_at else None,
         "can_retry": retry.is_possible and attempt.is_graded and not attempt.passed and not is_pre_test,
         "attempts_left": retry.left, "retry_refusal": retry.refusal,
         "show_key": show_key})

@@ -97,7 +97,7 @@ class CompletionFilters(django_filters.FilterSet):
         wanted = Q(*(Q(person__iregex=_get_pattern(word)) for word in fold(value).split()))
         if folio := re.fullmatch(r"(.+)-0*([1-9]\d{0,8})", value.strip()):
             found = Certificate.objects.filter(series__iexact=folio[1], number=int(folio[2]))
-            wanted |= Q(pk__in=found.filter(state=Certificate.State.ISSUED).values("award"))
+            wanted |= Q(pk__in=found.of_completion().issued().values("award"))
         return queryset.alias(person=person).filter(wanted)
 
     def filter_organisation(self, queryset, name, value):

@@ -184,7 +184,7 @@ def select_rows(records, *, now, language, with_documents=False):
     organisations and courses, so that even SQLite answers from one state of the data."""
     completed, unfinished = _completed(now), _unfinished(now)
     workplaces = _get_workplaces(now)
-    certificate = Certificate.objects.filter(award=OuterRef("pk"), state=Certificate.State.ISSUED).order_by()
+    certificate = Certificate.objects.of_completion().issued().filter(award=OuterRef("pk")).order_by("-cycle")
     # The series last: it may hold a space, a code and a number cannot.
     certificate = certificate.values_list(
         Concat("code", Value(" "), Cast("number", TextField()), Value(" "), "series", output_field=TextField()))
@@ -207,7 +207,7 @@ def select_rows(records, *, now, language, with_documents=False):
         "hours_kind",
         FrozenFacts(["institution"], ["unit"], ["territory"], ["edition"], ["titles", language],
                     ["titles", settings.LANGUAGE_CODE]),
-        Case(When(completed, then=Subquery(certificate))),
+        Case(When(completed, then=Subquery(certificate[:1]))),
         Case(When(unfinished, then=Subquery(workplaces.values("organisation")[:1]))),
         "edition",
     )

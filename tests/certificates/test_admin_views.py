@@ -1,5 +1,6 @@
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from certificates.models import Certificate, Outbox
 from tests.factories import make_certificate, make_user
@@ -35,7 +36,7 @@ def test_list_finds_by_folio_name_and_mail(client, administrator, search):
 def test_list_filters_by_state(client, administrator):
     make_certificate()
     revoked = make_certificate()
-    Certificate.objects.filter(pk=revoked.pk).update(state="revoked")
+    Certificate.objects.filter(pk=revoked.pk).update(state="revoked", ended_at=timezone.now())
     response = client.get(reverse("certificate_list"), {"state": "revoked"})
     assert list(response.context["object_list"]) == [revoked]
 
@@ -59,9 +60,10 @@ def test_lists_cost_the_same_with_more_rows(client, administrator, name, django_
 
 def test_work_shows_what_was_given_up_with_a_way_to_retry(client, administrator):
     certificate = make_certificate()
-    Outbox.objects.filter(kind="mail").update(attempts=Outbox.MAX_ATTEMPTS, last_error="smtplib.SMTPServerDisconnected")
+    Outbox.objects.filter(kind="mail_issued").update(attempts=Outbox.MAX_ATTEMPTS,
+                                                     last_error="smtplib.SMTPServerDisconnected")
     response = client.get(reverse("certificate_work"), {"given_up": "true"})
-    work = certificate.outbox.get(kind="mail")
+    work = certificate.outbox.get(kind="mail_issued")
     assert list(response.context["object_list"]) == [work]
     assert reverse("retry_certificate_work", args=[work.pk]) in response.content.decode()
     assert "smtplib.SMTPServerDisconnected" in response.content.decode()

@@ -35,7 +35,7 @@ def test_issue_certificate_freezes_the_facts_and_plans_the_work():
     assert (certificate.learner, certificate.folio, certificate.state) == (learner, "2026-000001", "issued")
     assert certificate.snapshot == make_snapshot().to_json()
     assert list(certificate.outbox.order_by("id").values_list("kind", "next_at")) == [
-        ("pdf_es", NOW), ("pdf_en", NOW), ("mail", NOW)]
+        ("pdf_es", NOW), ("pdf_en", NOW), ("mail_issued", NOW)]
     assert [event.action for event in verify_history(certificate)] == ["issued"]
 
 
@@ -64,7 +64,7 @@ def test_issue_certificate_once_for_an_award():
 @pytest.mark.parametrize("state", ["revoked", "superseded"])
 def test_issue_certificate_does_not_replace_one_that_was_taken_back(state):
     first = make_certificate()
-    Certificate.objects.update(state=state)
+    Certificate.objects.update(state=state, ended_at=NOW)
     assert make_certificate(award=first.award) == first
 
 

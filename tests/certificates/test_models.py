@@ -23,12 +23,13 @@ def certificate():
 
 def copy_of(certificate, **fields):
     values = {field.attname: getattr(certificate, field.attname) for field in Certificate._meta.concrete_fields}
-    fresh = {"id": uuid.uuid4(), "award": uuid.uuid4(), "code": "0" * 16, "number": 99}
+    fresh = {"id": uuid.uuid4(), "award": uuid.uuid4(), "code": "0" * 16, "number": 99,
+             "status_index": None}
     return Certificate(**{**values, **fresh, **fields})
 
 
 def test_certificate_is_one_issued_for_an_award(certificate):
-    copy_of(certificate, award=certificate.award, state="revoked").save()
+    copy_of(certificate, award=certificate.award, state="revoked", ended_at=timezone.now()).save()
     with violates("certificate_one_issued_an_award"):
         copy_of(certificate, award=certificate.award, code="1" * 16, number=100).save()
 
@@ -39,8 +40,34 @@ def test_certificate_has_a_folio_of_its_own(certificate):
 
 
 def test_certificate_has_a_code_of_its_own(certificate):
-    with violates("code"):
+    with violates("certificate_code_unique"):
         copy_of(certificate, code=certificate.code).save()
+
+
+def make_version(certificate, **fields):
+    Certificate.objects.update(state="superseded", ended_at=timezone.now())
+    copy_of(certificate, **{"award": certificate.award, "number": certificate.number, "code": certificate.code,
+                            "version": 2, **fields}).save()
+
+
+def test_later_version_of_a_certificate_has_its_folio_and_code(certificate):
+    make_version(certificate, supersedes_id=certificate.pk)
+    assert certificate.superseded_by.folio == certificate.folio
+
+
+def test_later_version_of_a_certificate_says_which_it_supersedes(certificate):
+    with violates("certificate_later_version_supersedes"):
+        make_version(certificate)
+
+
+def test_certificate_that_ended_says_when(certificate):
+    with violates("certificate_ended_has_a_time"):
+        Certificate.objects.update(state="revoked")
+
+
+def test_certificate_has_a_place_of_its_own_in_a_status_list(certificate):
+    with violates("certificate_status_unique"):
+        copy_of(certificate, status_index=certificate.status_index).save()
 
 
 def test_certificate_numbers_begin_at_one(certificate):
@@ -68,7 +95,7 @@ def test_event_places_begin_at_one(certificate):
 
 def test_outbox_is_one_of_a_kind(certificate):
     with violates("outbox_one_a_kind"):
-        Outbox.objects.create(certificate=certificate, kind="mail", next_at=timezone.now())
+        Outbox.objects.create(certificate=certificate, kind="mail_issued", stage=3, next_at=timezone.now())
 
 
 def test_outbox_holds_no_lease_when_done(certificate):

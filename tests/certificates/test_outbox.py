@@ -62,7 +62,7 @@ def test_claim_takes_documents_before_the_mail(certificate):
 def test_claim_gives_the_mail_when_both_documents_are_made(certificate):
     for _number in range(2):
         assert perform(claim(now=NOW), clock=at(NOW))
-    assert claim(now=NOW).kind == "mail"
+    assert claim(now=NOW).kind == "mail_issued"
 
 
 def test_claim_leaves_leased_work_until_the_lease_ends(certificate):
@@ -102,19 +102,19 @@ def test_perform_comes_back_after_longer_and_longer_pauses(certificate, mail_ser
     finish_all(NOW)
     pauses, now = [], NOW
     for _number in range(Outbox.MAX_ATTEMPTS - 1):
-        work = work_of(certificate, "mail")
+        work = work_of(certificate, "mail_issued")
         pauses.append((work.next_at - now) / dt.timedelta(minutes=1))
         now = work.next_at
         assert claim(now=now - dt.timedelta(seconds=1)) is None
         perform(claim(now=now), clock=at(now))
     assert pauses == [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 720]
-    assert work_of(certificate, "mail").is_dead
+    assert work_of(certificate, "mail_issued").is_dead
     assert claim(now=now + dt.timedelta(days=365)) is None
 
 
 def test_perform_notes_the_error_without_what_it_says_of_a_person(certificate, mail_server_down, caplog):
     finish_all(NOW)
-    work = work_of(certificate, "mail")
+    work = work_of(certificate, "mail_issued")
     assert work.last_error == f"{__name__}.MailServerDown"
     assert work.leased_until is None
     assert "ana@puentes.test" not in caplog.text

@@ -2,6 +2,7 @@ import re
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import override
 
 from certificates.codes import grouped
@@ -68,7 +69,7 @@ def test_page_shows_the_result_with_the_rule_of_its_grade(client, certificate):
     ("issued", "Valid", "done"), ("superseded", "Replaced", "warning"), ("revoked", "Revoked", "cross"),
 ])
 def test_page_says_the_state_in_words_and_shape(client, certificate, state, word, icon):
-    Certificate.objects.update(state=state)
+    Certificate.objects.update(state=state, ended_at=None if state == "issued" else timezone.now())
     page = client.get(address(certificate)).content.decode()
     verdict = page[page.index('class="verdict'):page.index('class="certificate"')]
     assert f'<p class="verdict__word">{word}</p>' in verdict

@@ -66,7 +66,7 @@ def test_completed_course_stays_when_it_is_withdrawn_and_a_current_one_does_not(
 def test_completed_course_never_shows_a_replaced_certificate():
     learning = Learning()
     learning.finish()
-    Certificate.objects.update(state="superseded")
+    Certificate.objects.update(state="superseded", ended_at=NOW)
     _current, (completed,) = get_courses_of(learner=learning.learner)
     assert completed.certificate is None
 

@@ -160,7 +160,7 @@ def test_read_records_shows_documents_only_when_asked(town):
 def test_read_records_shows_no_certificate_that_is_not_valid(town):
     enrolment = town.add_completed()
     certificate = factories.make_certificate(learner=enrolment.learner, award=enrolment.pk)
-    type(certificate).objects.filter(pk=certificate.pk).update(state="revoked")
+    type(certificate).objects.filter(pk=certificate.pk).update(state="revoked", ended_at=NOW)
     (record,) = read(town.officer)
     assert (record.folio, record.code) == ("", "")
 

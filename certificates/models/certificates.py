@@ -17,9 +17,22 @@ class FolioCounter(models.Model):
         return f"{self.series}-{self.last}"
 
 
+class CertificateQuerySet(models.QuerySet):
+    def of_completion(self):
+        """Those that say something was finished: not the constancies of progress."""
+        return self.exclude(kind=Certificate.Kind.PROGRESS)
+
+    def issued(self):
+        """Neither revoked nor replaced; some may have expired."""
+        return self.filter(state=Certificate.State.ISSUED)
+
+
 class Certificate(models.Model):
     """A record that an award was earned, with everything that is printed on it, frozen. ``award`` is the identifier of
-    the enrolment, a row of an app that this one does not know."""
+    the enrolment or learning path, a row of an app that this one does not know.
+
+    Renewal gives a new ``cycle``, with a number of its own. A correction gives a new ``version`` with the same number
+    and code, so that the link stays; the version before it is superseded. Expiry is computed, never a state."""
 
     class State(models.TextChoices):
         ISSUED = "issued", _("Valid")
@@ -29,6 +42,19 @@ class Certificate(models.Model):
     class Kind(models.TextChoices):
         APPROVAL = "approval", _("Certificate of approval")
         ATTENDANCE = "attendance", _("Certificate of attendance")
+        PATH = "path", _("Certificate of a learning path")
+        PROGRESS = "progress", _("Constancy of progress")
+
+    class Reason(models.TextChoices):
+        """Why a version stopped being valid, in words that anybody may read."""
+
+        NAME = "name", _("The name of the holder was corrected.")
+        FACTS = "facts", _("Facts of the certificate were corrected.")
+        KEY = "key", _("It was issued again because a key of the issuer was withdrawn.")
+        MISTAKE = "mistake", _("It was issued by mistake.")
+        RESULT = "result", _("The result on which it was based was annulled.")
+        MISCONDUCT = "misconduct", _("It was obtained in breach of the rules of the course.")
+        HOLDER = "holder", _("The holder asked for it.")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     learner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="certificates",
@@ -38,22 +64,48 @@ class Certificate(models.Model):
     state = models.CharField(_("state"), max_length=15, choices=State, default=State.ISSUED)
     series = models.CharField(max_length=20)
     number = models.PositiveIntegerField()
-    code = models.CharField(_("code"), max_length=16, unique=True)
+    cycle = models.PositiveSmallIntegerField(default=1)
+    version = models.PositiveSmallIntegerField(_("version"), default=1)
+    supersedes = models.OneToOneField("self", models.PROTECT, null=True, editable=False, related_name="superseded_by")
+    code = models.CharField(_("code"), max_length=16)
     issued_at = models.DateTimeField(_("issued"))
+    expires_at = models.DateTimeField(_("expires"), null=True)
+    ended_at = models.DateTimeField(_("revoked or replaced"), null=True)
+    reason = models.CharField(_("reason"), max_length=15, choices=Reason, blank=True)
+    template_version = models.ForeignKey("TemplateVersion", models.PROTECT, null=True, related_name="+")
+    status_list = models.ForeignKey("StatusList", models.PROTECT, null=True, related_name="certificates")
+    status_index = models.PositiveIntegerField(null=True)
+    identity_fingerprint = models.CharField(max_length=64, blank=True)
+    shared_at = models.DateTimeField(null=True)
+    erased_at = models.DateTimeField(null=True)
     snapshot = models.JSONField()
     snapshot_sha256 = models.CharField(max_length=64)
+
+    objects = CertificateQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("certificate")
         verbose_name_plural = _("certificates")
         ordering = ["series", "number"]
         constraints = [
-            models.UniqueConstraint(fields=["award"], name="certificate_one_issued_an_award",
+            models.UniqueConstraint(fields=["award", "kind", "cycle"], name="certificate_one_issued_an_award",
                                     condition=models.Q(state="issued")),
-            models.UniqueConstraint(fields=["series", "number"], name="certificate_folio_unique"),
+            models.UniqueConstraint(fields=["series", "number", "version"], name="certificate_folio_unique"),
+            models.UniqueConstraint(fields=["code", "version"], name="certificate_code_unique"),
+            models.UniqueConstraint(fields=["status_list", "status_index"], name="certificate_status_unique"),
+            models.CheckConstraint(condition=models.Q(version=1, supersedes__isnull=True)
+                                   | models.Q(version__gt=1, supersedes__isnull=False),
+                                   name="certificate_later_version_supersedes"),
+            models.CheckConstraint(condition=models.Q(state="issued", ended_at__isnull=True)
+                                   | ~models.Q(state="issued") & models.Q(ended_at__isnull=False),
+                                   name="certificate_ended_has_a_time"),
             models.CheckConstraint(condition=models.Q(number__gte=1), name="certificate_number_from_one"),
         ]
-        indexes = [models.Index(fields=["award"], name="certificate_by_award")]
+        indexes = [
+            models.Index(fields=["award"], name="certificate_by_award"),
+            models.Index(fields=["expires_at"], name="certificate_by_expiry",
+                         condition=models.Q(state="issued", expires_at__isnull=False)),
+        ]
 
     def __str__(self):
         return self.folio
@@ -66,19 +118,24 @@ class Certificate(models.Model):
     def folio(self):
         return f"{self.series}-{self.number:06d}"
 
+    def is_expired(self, now):
+        return self.expires_at is not None and self.expires_at <= now
+
     def get_short_url(self):
         """The whole address in the QR: it has no language and never changes."""
         return f"{settings.BASE_URL}/c/{self.code}"
 
 
 class Artifact(models.Model):
-    """A file made from a certificate. Made once; a second attempt finds it here."""
+    """A file made from a certificate, and the key that signed it. Made once; a second attempt finds it here. One that
+    is not signed may be made again when there is a key, one that is signed never."""
 
     certificate = models.ForeignKey(Certificate, models.PROTECT, related_name="artifacts")
     kind = models.CharField(max_length=20)
     sha256 = models.CharField(max_length=64)
     size = models.PositiveIntegerField()
     storage_key = models.CharField(max_length=200)
+    key = models.ForeignKey("IssuerKey", models.PROTECT, null=True, related_name="artifacts")
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -121,82 +178,3 @@ class CertificateEvent(models.Model):
 
     def delete(self, *args, **kwargs):
         raise TypeError("An event of a certificate cannot be removed.")
-
-
-class OutboxQuerySet(models.QuerySet):
-    def pending(self):
-        return self.filter(done_at__isnull=True)
-
-    def dead(self):
-        """Tried as often as it may be; waits for a person."""
-        return self.pending().filter(attempts__gte=Outbox.MAX_ATTEMPTS)
-
-    def free(self, now):
-        """Pending and in the hands of no worker."""
-        return self.pending().filter(models.Q(leased_until__isnull=True) | models.Q(leased_until__lte=now))
-
-    def due(self, now):
-        """What a worker may do now; a mail only after the documents it speaks of."""
-        documents = Outbox.objects.pending().filter(~models.Q(kind=Outbox.MAIL),
-                                                    certificate=models.OuterRef("certificate"))
-        return self.free(now).filter(
-            ~models.Q(kind=Outbox.MAIL) | ~models.Exists(documents),
-            attempts__lt=Outbox.MAX_ATTEMPTS, next_at__lte=now,
-        ).order_by("next_at", "id")
-
-
-class Outbox(models.Model):
-    """Work that a certificate still needs: a row written with the certificate, so that no crash can lose it. ``kind``
-    is ``mail`` or ``pdf_`` and a language. An attempt counts when it begins, so that work which kills its worker is
-    not tried for ever; ``last_error`` names what went wrong and holds no personal data."""
-
-    MAIL = "mail"
-    PDF_PREFIX = "pdf_"
-    MAX_ATTEMPTS = 12
-
-    certificate = models.ForeignKey(Certificate, models.PROTECT, related_name="outbox", verbose_name=_("certificate"))
-    kind = models.CharField(_("what"), max_length=20)
-    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    next_at = models.DateTimeField(_("next attempt"))
-    leased_until = models.DateTimeField(null=True)
-    done_at = models.DateTimeField(null=True)
-    last_error = models.CharField(_("last error"), max_length=200, blank=True)
-
-    objects = OutboxQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("pending work")
-        verbose_name_plural = _("pending work")
-        constraints = [
-            models.UniqueConstraint(fields=["certificate", "kind"], name="outbox_one_a_kind"),
-            models.CheckConstraint(condition=models.Q(done_at__isnull=True) | models.Q(leased_until__isnull=True),
-                                   name="outbox_no_lease_when_done"),
-        ]
-        indexes = [models.Index(fields=["next_at"], name="outbox_due", condition=models.Q(done_at__isnull=True))]
-
-    def __str__(self):
-        return f"{self.certificate_id} {self.kind}"
-
-    @classmethod
-    def pdf_kind(cls, language):
-        return f"{cls.PDF_PREFIX}{language}"
-
-    @classmethod
-    def kinds_for_a_new_certificate(cls):
-        return [*(cls.pdf_kind(language) for language, _name in settings.LANGUAGES), cls.MAIL]
-
-    @property
-    def pdf_language(self):
-        """The language of the PDF to make, or an empty text when this is other work."""
-        return self.kind.removeprefix(self.PDF_PREFIX) if self.kind.startswith(self.PDF_PREFIX) else ""
-
-    @property
-    def label(self):
-        if not self.pdf_language:
-            return _("Mail to the holder")
-        name = dict(settings.LANGUAGES).get(self.pdf_language, self.pdf_language)
-        return _("PDF: %(language)s") % {"language": name}
-
-    @property
-    def is_dead(self):
-        return self.done_at is None and self.attempts >= self.MAX_ATTEMPTS
