@@ -179,6 +179,9 @@ else:
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 
 CELERY_BROKER_URL = REDIS_URL or "memory://localhost"
+# A broker that does not answer is asked once, not for six seconds: nobody waits for it. What must happen is a row in the
+# database, which the sweep finds; where a task asks for more attempts they are its own.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"max_retries": 0}
 CELERY_TASK_ALWAYS_EAGER = not REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True

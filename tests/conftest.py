@@ -14,7 +14,6 @@ from django.test import TransactionTestCase
 from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
-from kombu import pools
 
 from tests.databases import TestDatabase
 from tests.servers import ROOT, die_with_parent, wait_until
@@ -50,11 +49,7 @@ def _little_garbage_collection():
 @pytest.fixture(autouse=True)
 def _fresh_process_state():
     """What one test leaves in the process is no business of the next."""
-    from lms.celery import app  # not before the settings are complete
-
     cache.clear()
-    app._after_fork()  # forgets the connections to the broker; some were found closed after many other tests
-    pools.reset()
     yield
     translation.deactivate()
 
@@ -123,20 +118,30 @@ class CeleryWorkers:
 
 
 @pytest.fixture
-def celery_workers(transactional_db):
+def celery_conf():
+    """``celery_conf(broker_url=...)`` changes what the Celery application of this process works with, for this test."""
+    from lms.celery import app  # not before the settings are complete
+
+    before = {name: app.conf[name] for name in ("task_always_eager", "broker_url")}
+
+    def change(**values):
+        app.conf.update(values)
+        # It asks for the connections to the broker again. They are shared by all who use that broker, the tests to come
+        # too: whoever closed them here would leave them a closed pool.
+        app._after_fork()
+
+    yield change
+    change(**before)
+
+
+@pytest.fixture
+def celery_workers(transactional_db, celery_conf):
     """Tasks go over Redis to real worker processes: ``celery_workers.start(2)``, ``.kill()``."""
     from lms.celery import app
 
     number = int("".join(filter(str.isdigit, settings.WORKER)) or 0) % 15 + 1
     workers = CeleryWorkers(f"{settings.BROKER_URL}/{number}")
-    before = {name: app.conf[name] for name in ("task_always_eager", "broker_url")}
-    _configure(app, task_always_eager=False, broker_url=workers.broker_url)
+    celery_conf(task_always_eager=False, broker_url=workers.broker_url)
     yield workers
     workers.kill()
     app.control.purge()
-    _configure(app, **before)
-
-
-def _configure(app, **values):
-    app.conf.update(values)
-    app._after_fork()  # forgets the connections to the broker before
