@@ -22,6 +22,7 @@ ENVIRONMENT = {
     "PUENTES_ALLOWED_HOSTS": (list, []),
     "PUENTES_DEBUG": (bool, False),
     "PUENTES_DATA_DIR": (str, str(PROJECT_ROOT / "var")),
+    "PUENTES_KEYS_DIR": (str, ""),
     "PUENTES_DATABASE_URL": (str, ""),
     "PUENTES_REDIS_URL": (str, ""),
     "PUENTES_EMAIL_URL": (str, "consolemail://"),
@@ -74,6 +75,8 @@ ALLOWED_HOSTS = [_base.hostname, *env["ALLOWED_HOSTS"]] + (["localhost", "127.0.
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
 DATA_DIR = Path(env["DATA_DIR"])
+# The private keys that sign certificates (see certificates.keys). Best on another disk than the data and its backups.
+KEYS_DIR = Path(env["KEYS_DIR"]) if env["KEYS_DIR"] else DATA_DIR / "keys"
 # True when one process does everything: no broker, the periodic work in a thread (lms.serving).
 EMBEDDED = env["EMBEDDED"]
 
