@@ -1,20 +1,31 @@
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.shortcuts import resolve_url
 from django.template.loader import render_to_string
-from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 
 from certificates import wording
 from certificates.codes import grouped
 from certificates.snapshot import read_snapshot
 
+SUBJECTS = {
+    "issued": gettext_lazy("Your certificate: %(course)s"),
+    "corrected": gettext_lazy("Your certificate has a new version: %(course)s"),
+    "revoked": gettext_lazy("Your certificate no longer holds: %(course)s"),
+    "expires_60": gettext_lazy("Your certificate expires in two months: %(course)s"),
+    "expires_7": gettext_lazy("Your certificate expires in a week: %(course)s"),
+    "expired": gettext_lazy("Your certificate has expired: %(course)s"),
+}
 
-def send_mail(*, certificate):
-    """Tell the holder, in the language of the holder, where the certificate is. Nothing is sent to a closed account."""
+
+def send_mail(*, certificate, occasion):
+    """Tell the holder, in the language of the holder, what happened to the certificate; ``occasion`` is one of
+    SUBJECTS. Nothing is sent to a closed account."""
     holder = certificate.learner
     if not holder.is_active:
         return
     snapshot = read_snapshot(certificate)
+    template = "expires" if occasion.startswith("expires_") else occasion
     with override(holder.preferred_language):
         context = {
             "language": holder.preferred_language,
@@ -26,13 +37,24 @@ def send_mail(*, certificate):
             "hours": wording.hours(snapshot),
             "address": f"{settings.BASE_URL}{certificate.get_absolute_url()}",
             "issuer": snapshot.issuer,
+            "reason": _get_reason(certificate),
+            "version": certificate.version,
+            "expires_on": snapshot.expires_on and wording.day(snapshot.expires_on),
+            "renew_address": f"{settings.BASE_URL}{resolve_url(settings.LOGIN_REDIRECT_URL)}",
         }
+        context["subject"] = SUBJECTS[occasion] % {"course": " ".join(context["course"].split())}
         message = EmailMultiAlternatives(
-            subject=_("Your certificate: %(course)s") % {"course": " ".join(context["course"].split())},
-            body=render_to_string("certificates/mail/issued.txt", context),
+            subject=context["subject"],
+            body=render_to_string(f"certificates/mail/{template}.txt", context),
             to=[holder.email],
             # The same at every attempt, so that a mail sent twice is shown once.
-            headers={"Message-ID": f"<certificate.{certificate.pk}@{settings.ALLOWED_HOSTS[0]}>"},
+            headers={"Message-ID": f"<certificate.{certificate.pk}.{occasion}@{settings.ALLOWED_HOSTS[0]}>"},
         )
-        message.attach_alternative(render_to_string("certificates/mail/issued.html", context), "text/html")
+        message.attach_alternative(render_to_string(f"certificates/mail/{template}.html", context), "text/html")
     message.send()
+
+
+def _get_reason(certificate):
+    """Why it ended; of a version that holds, why it took the place of the one before it."""
+    ended = certificate if certificate.reason else certificate.supersedes
+    return ended.get_reason_display() if ended else ""

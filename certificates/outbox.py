@@ -13,7 +13,7 @@ from django.core.files.storage import storages
 from django.db import transaction
 
 from certificates.mailing import send_mail
-from certificates.models import Artifact, Outbox
+from certificates.models import Artifact, Certificate, Outbox
 from certificates.rendering import render_pdf
 from lms.accounts.audit import record_event
 
@@ -32,17 +32,32 @@ class ArtifactDamaged(Exception):
     """A stored file is not the one that was made."""
 
 
+class DocumentNotReady(Exception):
+    """The document is not made yet: another worker is at it, or something failed and will be tried again."""
+
+
+class CertificateEnded(Exception):
+    """No document is made any more of a version that was replaced or revoked."""
+
+
 class NotDead(Exception):
     """Only work that was given up can be started anew."""
 
 
-def claim(*, now, certificate_id=None):
-    """Lease the next work that is due, of one certificate or of any, or return None."""
+def claim(*, now, certificate_id=None, kinds=None):
+    """Lease the next work that is due, of one certificate or of any, of some kinds or of all, or return None."""
     due = Outbox.objects.due(now)
     if certificate_id:
         due = due.filter(certificate=certificate_id)
+    if kinds:
+        due = due.filter(kind__in=kinds)
     with transaction.atomic():
-        return _lease(due.select_for_update(skip_locked=True).first(), now)
+        work = due.select_for_update(skip_locked=True).first()
+        if work is None:
+            return None
+        work.leased_until, work.attempts = now + LEASE, work.attempts + 1
+        work.save(update_fields=["leased_until", "attempts"])
+        return work
 
 
 def perform(work, *, clock):
@@ -50,12 +65,7 @@ def perform(work, *, clock):
 
     ``clock`` returns the time at which it is called. True when it was done."""
     try:
-        if work.pdf_language:
-            _store_pdf(work, _render(work.certificate, work.pdf_language), now=clock())
-        else:
-            send_mail(certificate=work.certificate)
-            with transaction.atomic():
-                _finish(work, now=clock())
+        WORK[work.stage](work, clock)
     except LeaseLost:
         logger.info("Certificate %s: %s was done by another worker.", work.certificate_id, work.kind)
         return False
@@ -66,20 +76,24 @@ def perform(work, *, clock):
 
 
 def get_pdf(*, certificate, language, now):
-    """The bytes of the PDF; makes it when no worker has yet. Raises ArtifactDamaged."""
+    """The bytes of the PDF, as it is stored for ever; makes it, and what goes into it, when no worker has yet.
+
+    Raises DocumentNotReady, CertificateEnded and ArtifactDamaged."""
     kind = Outbox.pdf_kind(language)
-    artifact = Artifact.objects.filter(certificate=certificate, kind=kind).first()
-    if artifact:
+    documents = Artifact.objects.filter(certificate=certificate, kind=kind)
+    if artifact := documents.first():
         return read_artifact(artifact)
+    if certificate.state != Certificate.State.ISSUED:
+        raise CertificateEnded
     Outbox.plan(certificate=certificate, kinds=[kind], now=now)
-    with transaction.atomic():
-        free = Outbox.objects.free(now).filter(certificate=certificate, kind=kind)
-        work = _lease(free.select_for_update(skip_locked=True).first(), now)
-    content = _render(certificate, language)
-    # A worker that holds the lease is making the same bytes and will store them.
-    if work:
-        _store_pdf(work, content, now=now)
-    return content
+    while work := claim(now=now, certificate_id=certificate.pk, kinds=[Outbox.CREDENTIAL, kind]):
+        if not perform(work, clock=lambda: now):
+            break
+    # Never the bytes of a document that could not be stored: a second one may have another seal.
+    artifact = documents.first()
+    if artifact is None:
+        raise DocumentNotReady
+    return read_artifact(artifact)
 
 
 def read_artifact(artifact):
@@ -103,29 +117,35 @@ def retry(*, work, by, now):
     return work
 
 
-def _lease(work, now):
-    if work is None:
-        return None
-    work.leased_until, work.attempts = now + LEASE, work.attempts + 1
-    work.save(update_fields=["leased_until", "attempts"])
-    return work
+def _make_document(work, clock):
+    """Stage 2: a PDF."""
+    certificate = work.certificate
+    content = render_pdf(certificate=certificate, language=work.pdf_language, check_url=certificate.get_short_url())
+    _store(work, content, extension="pdf", now=clock())
 
 
-def _render(certificate, language):
-    return render_pdf(certificate=certificate, language=language, check_url=certificate.get_short_url())
+def _tell_holder(work, clock):
+    """Stage 3: a mail."""
+    send_mail(certificate=work.certificate, occasion=work.mail_occasion)
+    with transaction.atomic():
+        _finish(work, now=clock())
+
+
+WORK = {Outbox.STAGE_OF_DOCUMENTS: _make_document, Outbox.STAGE_OF_MAILS: _tell_holder}
 
 
 @transaction.atomic
-def _store_pdf(work, content, *, now):
-    """Keep the file and close the work together. Nobody else writes this file while the row is locked."""
+def _store(work, content, *, extension, now, key=None):
+    """Keep the file, with the IssuerKey that signed it, and close the work together. Nobody else writes this file while
+    the row is locked."""
     _finish(work, now=now)
     certificate, storage = work.certificate, storages["private"]
-    key = f"certificates/{certificate.series}/{certificate.pk}-{work.kind}.pdf"
+    name = f"certificates/{certificate.series}/{certificate.pk}-{work.kind}.{extension}"
     # Left by a worker that died before it could commit: perhaps only half of it.
-    storage.delete(key)
+    storage.delete(name)
     Artifact.objects.create(
         certificate=certificate, kind=work.kind, sha256=hashlib.sha256(content).hexdigest(), size=len(content),
-        storage_key=storage.save(key, ContentFile(content)), created_at=now,
+        storage_key=storage.save(name, ContentFile(content)), key=key, created_at=now,
     )
 
 

@@ -11,10 +11,12 @@ FULL = StatusList.SIZE // 2
 def take_status_index(*, now):
     """(StatusList, index): a free place, drawn at random so that it says nothing of when it was taken. Call it in a
     transaction; it locks the list."""
-    current = StatusList.objects.select_for_update().order_by("-number").first()
-    if current is None or current.taken >= FULL:
-        number = current.number + 1 if current else 1
-        current = StatusList.objects.create(number=number, changed_at=now)
+    newest = StatusList.objects.select_for_update().order_by("-number")
+    current = newest.first()
+    while current is None or current.taken >= FULL:
+        # Somebody else may begin the same list at this moment: then this waits, and takes what they made.
+        StatusList.objects.get_or_create(number=current.number + 1 if current else 1, defaults={"changed_at": now})
+        current = newest.first()
     current.taken += 1
     current.save(update_fields=["taken"])
     while Certificate.objects.filter(status_list=current, status_index=(index := secrets.randbelow(StatusList.SIZE))

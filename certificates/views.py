@@ -1,9 +1,11 @@
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -69,15 +71,23 @@ def download(request, code, language):
         raise Http404
     if not _may_download(request.user, certificate):
         raise PermissionDenied
-    content = outbox.get_pdf(certificate=certificate, language=language, now=timezone.now())
+    try:
+        content = outbox.get_pdf(certificate=certificate, language=language, now=timezone.now())
+    except outbox.DocumentNotReady:
+        messages.info(request, _("Your document is not made yet. Your certificate holds meanwhile. Try again in a few "
+                                 "minutes; if it is still not there, the administrators have been told why."))
+        return redirect("certificate", code=certificate.code)
+    except outbox.CertificateEnded:
+        raise Http404 from None
     return _not_indexed(HttpResponse(content, content_type="application/pdf", headers={
         "Content-Disposition": f'attachment; filename="{certificate.folio}-{language}.pdf"',
     }))
 
 
 def _find(code):
+    """The newest version."""
     try:
-        return Certificate.objects.filter(code=normalise(code)).first()
+        return Certificate.objects.filter(code=normalise(code)).order_by("-version").first()
     except CodeMalformed:
         return None
 

@@ -35,6 +35,7 @@ class Outbox(models.Model):
     CREDENTIAL = "credential"
     PDF_PREFIX, MAIL_PREFIX = "pdf_", "mail_"
     MAIL_ISSUED, MAIL_CORRECTED, MAIL_REVOKED = "mail_issued", "mail_corrected", "mail_revoked"
+    STAGE_OF_CREDENTIAL, STAGE_OF_DOCUMENTS, STAGE_OF_MAILS = 1, 2, 3
     BOTH_LANGUAGES = "es_en"
     MAX_ATTEMPTS = 12
 
@@ -69,8 +70,8 @@ class Outbox(models.Model):
     @classmethod
     def stage_of(cls, kind):
         if kind == cls.CREDENTIAL:
-            return 1
-        return 2 if kind.startswith(cls.PDF_PREFIX) else 3
+            return cls.STAGE_OF_CREDENTIAL
+        return cls.STAGE_OF_DOCUMENTS if kind.startswith(cls.PDF_PREFIX) else cls.STAGE_OF_MAILS
 
     @classmethod
     def plan(cls, *, certificate, kinds, now):
@@ -87,6 +88,11 @@ class Outbox(models.Model):
     def pdf_language(self):
         """The language of the PDF to make, or an empty text when this is other work."""
         return self.kind.removeprefix(self.PDF_PREFIX) if self.kind.startswith(self.PDF_PREFIX) else ""
+
+    @property
+    def mail_occasion(self):
+        """What the mail is about, or an empty text when this is other work."""
+        return self.kind.removeprefix(self.MAIL_PREFIX) if self.kind.startswith(self.MAIL_PREFIX) else ""
 
     @property
     def label(self):

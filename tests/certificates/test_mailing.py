@@ -13,7 +13,7 @@ NOW = dt.datetime(2026, 11, 22, 15, tzinfo=dt.UTC)
 
 def send(**person):
     certificate = make_certificate(learner=make_user(**person), now=NOW)
-    send_mail(certificate=certificate)
+    send_mail(certificate=certificate, occasion="issued")
     return certificate, mail.outbox[0]
 
 
@@ -43,7 +43,7 @@ def test_mail_in_english_says_what_happened():
 
 def test_mail_has_one_identity_however_often_it_is_sent():
     certificate, _message = send()
-    send_mail(certificate=certificate)
+    send_mail(certificate=certificate, occasion="issued")
     assert len({message.extra_headers["Message-ID"] for message in mail.outbox}) == 1
 
 
@@ -53,5 +53,5 @@ def test_mail_holds_no_identity_number():
 
 
 def test_mail_is_not_sent_to_a_closed_account():
-    send_mail(certificate=make_certificate(learner=make_user(is_active=False)))
+    send_mail(certificate=make_certificate(learner=make_user(is_active=False)), occasion="issued")
     assert mail.outbox == []

@@ -16,8 +16,18 @@ from django.db import connection
 from django.utils import timezone
 
 from certificates import outbox
-from certificates.models import Artifact, Outbox
-from certificates.outbox import ArtifactDamaged, NotDead, claim, get_pdf, perform, read_artifact, retry
+from certificates.models import Artifact, Certificate, Outbox
+from certificates.outbox import (
+    ArtifactDamaged,
+    CertificateEnded,
+    DocumentNotReady,
+    NotDead,
+    claim,
+    get_pdf,
+    perform,
+    read_artifact,
+    retry,
+)
 from certificates.tasks import deliver, deliver_due
 from lms.accounts.models import AuditEvent
 from tests.factories import make_certificate, make_user
@@ -151,12 +161,40 @@ def test_get_pdf_makes_what_no_worker_has_made_yet(certificate):
     assert work_of(certificate, "pdf_en").done_at == NOW
 
 
-def test_get_pdf_does_not_wait_for_a_worker_at_work(certificate):
+def test_get_pdf_does_not_make_a_second_one_beside_a_worker(certificate):
     work = claim(now=NOW)
-    content = get_pdf(certificate=certificate, language="es", now=NOW)
-    assert not Artifact.objects.exists()
+    with pytest.raises(DocumentNotReady):
+        get_pdf(certificate=certificate, language="es", now=NOW)
     assert perform(work, clock=at(NOW))
-    assert read_artifact(certificate.artifacts.get()) == content
+    assert get_pdf(certificate=certificate, language="es", now=NOW) == read_artifact(certificate.artifacts.get())
+
+
+@pytest.mark.parametrize("attempts", [0, Outbox.MAX_ATTEMPTS], ids=["at work", "given up"])
+def test_get_pdf_waits_for_the_credential_that_goes_into_it(certificate, attempts):
+    Outbox.plan(certificate=certificate, kinds=[Outbox.CREDENTIAL], now=NOW)
+    Outbox.objects.filter(kind=Outbox.CREDENTIAL).update(attempts=attempts, leased_until=NOW + outbox.LEASE)
+    with pytest.raises(DocumentNotReady):
+        get_pdf(certificate=certificate, language="es", now=NOW)
+    assert not Artifact.objects.exists()
+    assert work_of(certificate, "pdf_es").attempts == 0
+
+
+def test_get_pdf_that_fails_says_so_and_is_tried_again_later(certificate, monkeypatch):
+    def fail(**_arguments):
+        raise OSError("The disk is full.")
+    monkeypatch.setattr(outbox, "render_pdf", fail)
+    for _click in range(3):
+        with pytest.raises(DocumentNotReady):
+            get_pdf(certificate=certificate, language="es", now=NOW)
+    work = work_of(certificate, "pdf_es")
+    assert (work.attempts, work.last_error) == (1, "builtins.OSError")
+
+
+def test_get_pdf_makes_none_of_a_version_that_ended(certificate):
+    Certificate.objects.update(state="revoked", ended_at=NOW)
+    certificate.refresh_from_db()
+    with pytest.raises(CertificateEnded):
+        get_pdf(certificate=certificate, language="es", now=NOW)
 
 
 def test_get_pdf_of_a_language_added_after_the_issue(certificate, settings):
