@@ -2,15 +2,20 @@
 and is given by name."""
 
 import datetime as dt
+import io
 import uuid
 from decimal import Decimal
 from itertools import count
 
 from django.utils import timezone
+from PIL import Image, ImageDraw
 from wagtail.models import Locale, Page, Site
 
 from assessments.models import Question, QuestionCategory, Survey
+from certificates import templates
 from certificates.issuing import issue_certificate
+from certificates.models import CertificateTemplate, Signatory
+from certificates.pictures import Picture
 from certificates.snapshot import Snapshot
 from courses.enrolling import enrol
 from courses.models import (
@@ -211,6 +216,32 @@ def make_certificate(*, learner=None, award=None, kind="approval", now=None, **f
     """An issued certificate whose documents and mail are still to be made. ``facts``: of its snapshot."""
     return issue_certificate(learner=learner or make_user(), award=award or uuid.uuid4(), kind=kind,
                              snapshot=make_snapshot(**facts), now=now or timezone.now())
+
+
+def make_picture(text="Puentes", *, size=(400, 160)):
+    """A Picture of the kind that is kept: ``text`` in blue on nothing."""
+    image = Image.new("RGBA", size)
+    ImageDraw.Draw(image).text((10, 10), text, fill="#1D4E89", font_size=60)
+    content = io.BytesIO()
+    image.save(content, "PNG")
+    return Picture(content.getvalue())
+
+
+def make_signatory(*, organisation=None, name="Rosa Catrileo Paine", role=None, image=None, by=None, now=None):
+    """The SignatoryVersion of a person who signs certificates."""
+    return templates.save_signatory(
+        signatory=Signatory(organisation=organisation), name=name, image=image, by=by, now=now or timezone.now(),
+        role=role or localized("Directora de Desarrollo Comunitario", "Director of Community Development"))
+
+
+def make_template(*, organisation=None, name=None, is_default=False, by=None, now=None, **content):
+    """The TemplateVersion of a new template. ``content``: of its templates.Content."""
+    version = templates.save_template(
+        template=CertificateTemplate(organisation=organisation, name=name or f"Template {next(_numbers)}"),
+        content=templates.Content(**content), by=by, now=now or timezone.now())
+    if is_default:
+        templates.make_default(template=version.template, by=by)
+    return version
 
 
 # --- Surveys ----------------------------------------------------------------------------------------------------------
