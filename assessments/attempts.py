@@ -10,7 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from assessments.draws import bank, choose_questions
 from assessments.grading import AnswerRefused, check_response, grade
@@ -181,8 +181,14 @@ def freeze_form(*, rules, rng):
 
 
 def _get_digests(questions):
-    """{primary key: digest of the present version}."""
-    return dict(Question.objects.filter(pk__in=questions).values_list("pk", "version_id"))
+    """{primary key: digest of the present version}. Nobody can delete these questions before the attempt is there."""
+    rows = Question.objects.filter(pk__in=questions).order_by("pk").values_list("pk", "version_id")
+    if not questions or not connection.features.has_select_for_update:
+        return dict(rows)
+    sql, values = rows.query.sql_with_params()
+    with connection.cursor() as cursor:  # Django has no shared lock; with its own, learners would wait for each other
+        cursor.execute(f"{sql} FOR KEY SHARE", values)
+        return dict(cursor.fetchall())
 
 
 def get_items(attempt, *, corrected=False):

@@ -1,15 +1,17 @@
 """What the question bank knows of its questions: their text in a language, and where they are used."""
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Count, OuterRef, Subquery, TextField
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from taggit.models import Tag
 from wagtail.models import ReferenceIndex
 
 from assessments import kinds, texts
 from assessments.draws import bank
-from assessments.models import Answer, Attempt, Competence, Question, QuestionComment
+from assessments.models import Answer, Attempt, Competence, Question, QuestionComment, QuestionEdit
 from assessments.rights import get_usable
+
+CHUNK = 500
 
 
 def get_kinds():
@@ -82,7 +84,16 @@ def get_tests(*, question=None, category=None):
     return sorted({str(test) for test, _references in references.group_by_source_object()})
 
 
-def is_in_attempts(question):
-    """Whether somebody was asked the question as it is now. Reads all attempts: for rare acts only."""
-    attempts = Attempt.objects.annotate(form_text=Cast("form", TextField()))
-    return attempts.filter(form_text__contains=question.version_id).exists()
+def find_asked(questions):
+    """Those of ``questions`` (primary keys) of which learners were asked any version there was."""
+    asked = _get_versions_of_open_attempts()
+    edits = QuestionEdit.objects.filter(question__in=questions).annotate(
+        has_answers=Exists(Answer.objects.filter(version=OuterRef("version"))))
+    return {question for question, version, has_answers in edits.values_list("question", "version", "has_answers")
+            if has_answers or version in asked}
+
+
+def _get_versions_of_open_attempts():
+    """Of questions that somebody is being asked now; handed in, each has an answer."""
+    forms = Attempt.objects.open().values_list("form", flat=True)
+    return {item["version"] for form in forms.iterator(chunk_size=CHUNK) for item in form}

@@ -5,18 +5,24 @@ from django.db import transaction
 from assessments.draws import bank
 from assessments.models import QuestionCategory
 
+PLACE = ("path", "depth", "numchild")
+
 
 class CategoryCannotMove(Exception):
-    """A category cannot be below itself."""
+    """A category cannot be below itself, nor below one that is gone."""
 
 
 @transaction.atomic
 def place_category(*, category, parent):
     """Save ``category``, new or moved, below ``parent`` (None: at the top), by order of names; its questions and all
-    below it go with it. Returns it as the tree has it now. Raises CategoryCannotMove before anything is saved."""
+    below it go with it. Returns it as the tree has it now. Raises CategoryCannotMove before anything is saved, and
+    QuestionCategory.DoesNotExist when somebody deleted it meanwhile."""
+    QuestionCategory.lock_tree()
+    if parent and (parent := QuestionCategory.objects.filter(pk=parent.pk).first()) is None:
+        raise CategoryCannotMove
     if category.pk:
-        known = QuestionCategory.objects.get(pk=category.pk)
-        if parent and parent.path.startswith(known.path):
+        category.refresh_from_db(fields=PLACE)  # others may have moved it since it was read
+        if parent and parent.path.startswith(category.path):
             raise CategoryCannotMove
         category.save()
         if parent:
@@ -35,6 +41,7 @@ def place_category(*, category, parent):
 def put_category(*, slug, name, parent=None):
     """The category with a slug, made below ``parent`` where it is missing; one that is there keeps its place and gets
     the name."""
+    QuestionCategory.lock_tree()
     category = QuestionCategory.objects.filter(slug=slug).first()
     if category is None:
         return place_category(category=QuestionCategory(slug=slug, name=name), parent=parent)

@@ -99,35 +99,36 @@ class Outcome:
         return (self.score, self.maximum, self.passed) != stored
 
 
-def get_graded_versions(question):
-    """The versions of a question that were shown in finished attempts which are graded by another than its present
-    one: a list of (QuestionVersion, number of answers), the newest first."""
+def get_graded_versions(question, attempts):
+    """The versions of a question that were shown in finished ones of ``attempts`` (a queryset) which are graded by
+    another than its present one: a list of (QuestionVersion, number of attempts), the newest first."""
     versions = {edit.version_id: edit.version for edit in question.edits.select_related("version").defer("body")}
-    counts = [(version, _find_attempts(version, question.version_id).count()) for version in versions.values()]
+    counts = [(version, find_attempts(attempts, old_version=version, new_digest=question.version_id).count())
+              for version in versions.values()]
     return [(version, count) for version, count in counts if count]
 
 
-def _find_attempts(old_version, new_digest):
-    """Graded attempts in which ``old_version`` was shown and which the new one does not grade now: what was corrected
-    by mistake can be corrected back. A queryset."""
+def find_attempts(attempts, *, old_version, new_digest):
+    """Those of a queryset of Attempts that are graded, in which ``old_version`` was shown and which the new one does
+    not grade now: what was corrected by mistake can be corrected back."""
     shown = Answer.objects.filter(version=old_version).values("attempt")
     regrades = RegradedAttempt.objects.filter(attempt=OuterRef("pk"), regrade__old_version=old_version)
     last = regrades.order_by("-pk").values("regrade__new_version")[:1]
-    return Attempt.objects.filter(pk__in=shown, graded_at__isnull=False).annotate(
+    return attempts.filter(pk__in=shown, graded_at__isnull=False).annotate(
         graded_by=Coalesce(Subquery(last), Value(old_version.pk), output_field=CharField()),
     ).exclude(graded_by=new_digest)
 
 
-def preview_regrade(*, question, old_version):
-    """The Outcomes of grading by the question's present key what was answered to ``old_version``, for all graded
-    attempts that showed it. Raises NotRegradable, NothingToRegrade."""
+def preview_regrade(*, question, old_version, attempts):
+    """The Outcomes of grading by the question's present key what was answered to ``old_version``, for those of
+    ``attempts`` (a queryset) that showed it and are graded. Raises NotRegradable, NothingToRegrade."""
     contents = get_contents([old_version.pk, question.version_id])
     new = contents[question.version_id]
     if new["kind"] != contents[old_version.pk]["kind"]:
         raise NotRegradable
-    attempts = _find_attempts(old_version, question.version_id).select_related("learner").prefetch_related(
-        "answers__marks").order_by("submitted_at", "pk")
-    outcomes = [_compute_outcome(attempt, old_version.pk, question.version_id, new) for attempt in attempts]
+    found = find_attempts(attempts, old_version=old_version, new_digest=question.version_id).select_related(
+        "learner").prefetch_related("answers__marks").order_by("submitted_at", "pk")
+    outcomes = [_compute_outcome(attempt, old_version.pk, question.version_id, new) for attempt in found]
     if not outcomes:
         raise NothingToRegrade
     return outcomes
@@ -154,10 +155,8 @@ def apply_regrade(*, question, old_version, attempts, reason, by, now):
     key from now on, a RegradedAttempt tells what each was before. Raises NotRegradable, NothingToRegrade."""
     locked = Attempt.objects.select_for_update().filter(pk__in=attempts).order_by("pk")
     chosen = set(locked.values_list("pk", flat=True))
-    outcomes = [outcome for outcome in preview_regrade(question=question, old_version=old_version)
-                if outcome.attempt.pk in chosen]
-    if not outcomes:
-        raise NothingToRegrade
+    outcomes = preview_regrade(question=question, old_version=old_version,
+                               attempts=Attempt.objects.filter(pk__in=chosen))
     regrade = Regrade.objects.create(
         question=question, old_version=old_version, reason=reason, by=by, at=now,
         new_version=QuestionVersion.objects.get(pk=question.version_id))

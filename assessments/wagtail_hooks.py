@@ -8,7 +8,7 @@ from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
 from assessments.admin_views import ScenarioMapView
-from assessments.bank import get_tests, is_in_attempts
+from assessments.bank import count_uses, find_asked, get_tests
 from assessments.bank_admin import comments, preview, untranslated, versions
 from assessments.bank_admin.bulk import BULK_ACTIONS, Delete
 from assessments.bank_admin.editing import get_question_buttons
@@ -66,7 +66,9 @@ def add_listing_buttons(snippet, user, next_url=None):
 @hooks.register("before_delete_snippet")
 def keep_what_is_used(request, instances):
     """Refuse to delete questions and categories that a test or an attempt needs, with a sentence for each."""
-    reasons = [reason for instance in instances if (reason := _get_reason_to_keep(instance))]
+    questions = [instance for instance in instances if isinstance(instance, Question)]
+    others = [instance for instance in instances if not isinstance(instance, Question)]
+    reasons = [*_get_reasons_to_keep_questions(questions), *filter(None, map(_get_reason_to_keep, others))]
     if not reasons:
         return None
     for reason in reasons:
@@ -77,22 +79,22 @@ def keep_what_is_used(request, instances):
 def _get_reason_to_keep(instance):
     if isinstance(instance, Survey):
         return get_reason_to_keep(instance)
-    if isinstance(instance, Question):
-        return _get_reason_to_keep_question(instance)
     if isinstance(instance, QuestionCategory):
         return _get_reason_to_keep_category(instance)
     return None
 
 
-def _get_reason_to_keep_question(question):
-    names = {"code": question.code}
-    if tests := get_tests(question=question):
-        return _("The question “%(code)s” was not deleted, because these tests use it: %(tests)s. Take it out of them "
-                 "first.") % (names | {"tests": ", ".join(tests)})
-    if is_in_attempts(question):
-        return _("The question “%(code)s” was not deleted, because learners have been asked it and its statistics "
-                 "belong to their results. Move it to a category that no test draws from.") % names
-    return None
+def _get_reasons_to_keep_questions(questions):
+    pks = [question.pk for question in questions]
+    uses, asked = count_uses(pks), find_asked(pks)
+    for question in questions:
+        names = {"code": question.code}
+        if uses.get(question.pk):
+            yield _("The question “%(code)s” was not deleted, because these tests use it: %(tests)s. Take it out of "
+                    "them first.") % (names | {"tests": ", ".join(get_tests(question=question))})
+        elif question.pk in asked:
+            yield _("The question “%(code)s” was not deleted, because learners have been asked it and its statistics "
+                    "belong to their results. Move it to a category that no test draws from.") % names
 
 
 def _get_reason_to_keep_category(category):

@@ -41,7 +41,7 @@ def export_test(*, viewer, page, analysis, every, now):
 def export_question(*, viewer, question, item, every, now):
     """The ItemFigures of a question over all tests as an Export, and its line in the audit log."""
     return _export(viewer=viewer, subject=f"question:{question.pk}", title=question.code,
-                   analysis=Analysis(item.n, items=[item]), every=every, now=now)
+                   analysis=Analysis(item.n, item.people, items=[item]), every=every, now=now)
 
 
 def _export(*, viewer, subject, title, analysis, every, now):
@@ -81,7 +81,8 @@ def get_choice(every):
 
 def _list_test(analysis):
     return [
-        [_("Attempts"), analysis.n], [_("Mean (%)"), analysis.mean], [_("Median (%)"), analysis.median],
+        [_("Attempts"), analysis.n], [_("People"), analysis.people],
+        [_("Mean (%)"), analysis.mean], [_("Median (%)"), analysis.median],
         [_("Standard deviation (percentage points)"), analysis.deviation],
         [METHODS[analysis.method], analysis.reliability],
         [_("Standard error of measurement (percentage points)"), analysis.error],

@@ -24,8 +24,10 @@ class MeasuredTests(NamedTuple):
 
 
 class Person(NamedTuple):
-    """What one enrolment earned, in per cent (Fraction) or None, and the form of its pre-test or ""."""
+    """What one enrolment earned, in per cent (Fraction) or None, and the form of its pre-test or "". Somebody who took
+    a course in two editions is two of these and the same ``learner``."""
 
+    learner: int
     edition: int
     pre: Fraction | None
     post: Fraction | None
@@ -38,19 +40,17 @@ class Person(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class GroupGain:
-    """A group of people: ``gain`` of its matched pairs, and how many handed in only one of the two tests. Figures of
-    the gain may be shown unless ``is_hidden``."""
+    """A group of so many different ``people`` with both tests: ``gain`` of their matched pairs, and how many handed in
+    only one of the two tests. Figures of the gain may be shown unless ``is_hidden``; those of single gains where
+    ``has_gains``: enough different people could gain something."""
 
+    people: int
     gain: Gain
     only_pre: int
     only_post: int
     name: str = ""
     is_hidden: bool = False
-
-    @property
-    def has_gains(self):
-        """Are there enough people who could gain something, for figures of single gains?"""
-        return not self.is_hidden and self.gain.defined >= SMALL
+    has_gains: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,17 +92,26 @@ def read_people(attempts, tests):
             form = ParallelForm(form)
             forms[enrolment] = str(form if measures[activity] == QuizPage.Measure.PRE else form.other)
     enrolments = Enrolment.objects.filter(pk__in=first.values("enrolment")).order_by()
-    editions = dict(enrolments.values_list("pk", "edition_id"))
-    return [Person(editions[enrolment], found.get("pre"), found.get("post"), forms.get(enrolment, ""))
+    whose = {pk: (learner, edition) for pk, learner, edition in enrolments.values_list("pk", "learner", "edition")}
+    return [Person(*whose[enrolment], found.get("pre"), found.get("post"), forms.get(enrolment, ""))
             for enrolment, found in results.items()]
 
 
-def measure_group(people, **fields):
-    """The GroupGain of Persons."""
-    gain = measure_gain((person.pre, person.post) for person in people if person.is_pair)
-    return GroupGain(**{
-        "gain": gain, "only_pre": sum(person.post is None for person in people), "is_hidden": gain.n < SMALL,
-        "only_post": sum(person.pre is None for person in people), **fields})
+def measure_group(people, *, name="", is_hidden=None):
+    """The GroupGain of Persons; by default hidden where they are few."""
+    pairs = [person for person in people if person.is_pair]
+    learners = _get_learners(pairs)
+    is_hidden = len(learners) < SMALL if is_hidden is None else is_hidden
+    gain = measure_gain((person.pre, person.post) for person in pairs)
+    gaining = _get_learners(person for person in pairs if person.pre < 100)
+    return GroupGain(
+        people=len(learners), gain=gain, name=name, is_hidden=is_hidden,
+        only_pre=sum(person.post is None for person in people), only_post=sum(person.pre is None for person in people),
+        has_gains=not is_hidden and len(gaining) >= SMALL)
+
+
+def _get_learners(people):
+    return {person.learner for person in people}
 
 
 def measure_course(course, attempts):
@@ -132,18 +141,21 @@ def measure_editions(editions):
 
 def _measure_groups(groups):
     """GroupGains of [(name, Persons), …], in their order."""
-    hidden = find_hidden([sum(person.is_pair for person in people) for _name, people in groups])
+    hidden = find_hidden([_get_learners(person for person in people if person.is_pair) for _name, people in groups])
     return [measure_group(people, name=name, is_hidden=place in hidden)
             for place, (name, people) in enumerate(groups)]
 
 
-def find_hidden(sizes):
-    """Of groups of these sizes whose whole is shown, the places of those that are not: all that are small, and more of
-    them until those hidden together are not small either, so that none can be computed from the others."""
-    hidden = {place for place, size in enumerate(sizes) if size < SMALL}
-    rest = sorted((size, place) for place, size in enumerate(sizes) if place not in hidden)
-    while rest and 0 < sum(sizes[place] for place in hidden) < SMALL:
-        hidden.add(rest.pop(0)[1])
+def find_hidden(groups):
+    """Of groups, each a set of learners, whose whole is shown, the places of those that are not: all that are small,
+    and more of them until those hidden together are not small either, so that none can be computed from the others."""
+    hidden = {place for place, learners in enumerate(groups) if len(learners) < SMALL}
+    rest = sorted((len(learners), place) for place, learners in enumerate(groups) if place not in hidden)
+    together = set().union(*(groups[place] for place in hidden))
+    while rest and 0 < len(together) < SMALL:
+        _size, place = rest.pop(0)
+        hidden.add(place)
+        together |= groups[place]
     return hidden
 
 

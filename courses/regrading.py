@@ -5,12 +5,14 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from assessments.models import Attempt
-from assessments.regrading import Outcome, apply_regrade, preview_regrade
+from assessments.regrading import Outcome, apply_regrade, find_attempts, preview_regrade
+from assessments.rights import may_manage, may_use
 from certificates.models import Certificate
 from courses import progress
-from courses.models import Enrolment, Notice, QuizPage
+from courses.models import Edition, Enrolment, Notice, QuizPage
 from courses.notices import announce
 from lms.accounts.audit import record_event
 
@@ -40,10 +42,36 @@ class Effect:
         return self.loses_pass and self.certificate is not None
 
 
-def preview_effects(*, question, old_version):
-    """The Effects on all attempts that would change, and how many would not: (list, int). Three queries more than
-    assessments.regrading.preview_regrade, whose errors it raises."""
-    outcomes = preview_regrade(question=question, old_version=old_version)
+def may_regrade(user, question):
+    """Whoever may use a question may apply its key as it is now; to which attempts, get_regradable_attempts says."""
+    return user.has_perm("assessments.change_question") and may_use(user, question)
+
+
+def get_regradable_attempts(user, question):
+    """The attempts whose results ``user`` may change by the key of ``question``: an administrator all, a trainer those
+    of the own editions, and whoever manages the question those of editions without a trainer too. A queryset."""
+    if user.is_superuser:
+        return Attempt.objects.all()
+    if not may_regrade(user, question):
+        return Attempt.objects.none()
+    of_whom = Q(trainer=user)
+    if may_manage(user, question):
+        of_whom |= Q(trainer__isnull=True)
+    enrolments = Enrolment.objects.filter(edition__in=Edition.objects.filter(of_whom))
+    return Attempt.objects.filter(enrolment__in=enrolments.values("pk"))
+
+
+def count_others(*, question, old_version, attempts):
+    """How many attempts could be graded again that are not among ``attempts`` (a queryset): other people decide about
+    them."""
+    return find_attempts(Attempt.objects.exclude(pk__in=attempts.values("pk")), old_version=old_version,
+                         new_digest=question.version_id).count()
+
+
+def preview_effects(*, question, old_version, attempts):
+    """The Effects on those of ``attempts`` (a queryset) that would change, and how many would not: (list, int). Three
+    queries more than assessments.regrading.preview_regrade, whose errors it raises."""
+    outcomes = preview_regrade(question=question, old_version=old_version, attempts=attempts)
     changed = [outcome for outcome in outcomes if outcome.is_different]
     issued = Certificate.objects.of_completion().issued().filter(
         award__in={outcome.attempt.enrolment for outcome in changed}).order_by("cycle")
@@ -59,19 +87,20 @@ def get_quiz_titles(activities: set[UUID], language):
 
 
 @transaction.atomic
-def regrade(*, question, old_version, include, reason, by, now):
-    """Grade by the corrected key whoever answered ``old_version``; somebody who has a certificate and would lose the
-    pass only when the attempt is in ``include`` (primary keys), and the certificate itself stays as it is. Completions
-    and certificates that are now due follow; people whose result changed get a mail.
+def regrade(*, question, old_version, attempts, include, reason, by, now):
+    """Grade by the corrected key those of ``attempts`` (a queryset, as of get_regradable_attempts) that showed
+    ``old_version``; somebody who has a certificate and would lose the pass only when the attempt is in ``include``
+    (primary keys), and the certificate itself stays as it is. Completions and certificates that are now due follow;
+    people whose result changed get a mail.
 
     Returns (Regrade, list of Outcomes that changed). Raises NotRegradable, NothingToRegrade."""
-    shown = Attempt.objects.filter(answers__version=old_version)
+    shown = attempts.filter(answers__version=old_version)
     # Whoever writes an attempt locks its enrolment first (courses.progress).
     list(Enrolment.objects.select_for_update().filter(pk__in=shown.values("enrolment")).order_by("pk").values("pk"))
-    effects, _unchanged = preview_effects(question=question, old_version=old_version)
+    effects, _unchanged = preview_effects(question=question, old_version=old_version, attempts=attempts)
     spared = {effect.attempt.pk for effect in effects if effect.touches_certificate} - set(include)
-    attempts = shown.exclude(pk__in=spared).values_list("pk", flat=True)
-    done, changed = apply_regrade(question=question, old_version=old_version, attempts=list(attempts), reason=reason,
+    chosen = shown.exclude(pk__in=spared).values_list("pk", flat=True)
+    done, changed = apply_regrade(question=question, old_version=old_version, attempts=list(chosen), reason=reason,
                                   by=by, now=now)
     for outcome in changed:
         if outcome.passed:

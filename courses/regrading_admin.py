@@ -1,6 +1,7 @@
 """In the Wagtail admin: who changes, and how, when the key of a question was corrected; and doing it."""
 
 from django import forms
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -13,8 +14,15 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from assessments.models import Question, QuestionVersion
 from assessments.regrading import NothingToRegrade, NotRegradable, get_graded_versions
-from assessments.rights import check_edit
-from courses.regrading import get_quiz_titles, preview_effects, regrade
+from assessments.rights import may_edit
+from courses.regrading import (
+    count_others,
+    get_quiz_titles,
+    get_regradable_attempts,
+    may_regrade,
+    preview_effects,
+    regrade,
+)
 
 
 class RegradeForm(forms.Form):
@@ -28,34 +36,43 @@ class RegradeForm(forms.Form):
                                           if effect.touches_certificate]
 
 
-def get_breadcrumbs(question, *steps):
+def get_breadcrumbs(user, question, *steps):
     """The way to a page of a question: the bank, the question, then ``steps``, (address, label) pairs."""
     bank = Question.snippet_viewset
+    form = reverse(bank.get_url_name("edit"), args=[question.pk]) if may_edit(user, question) else ""
     return [*WagtailAdminTemplateMixin.breadcrumbs_items,
             {"url": reverse(bank.get_url_name("list")), "label": bank.menu_label},
-            {"url": reverse(bank.get_url_name("edit"), args=[question.pk]), "label": question.code},
+            {"url": form, "label": question.code},
             *({"url": url, "label": label} for url, label in steps)]
+
+
+def get_question(request, pk):
+    """Raises PermissionDenied."""
+    question = get_object_or_404(Question.objects.select_related("version"), pk=pk)
+    if not may_regrade(request.user, question):
+        raise PermissionDenied
+    return question
 
 
 @permission_required("assessments.change_question")
 def choose_version(request, pk):
     """The earlier versions of a question by which attempts are graded."""
-    question = get_object_or_404(Question.objects.select_related("version"), pk=pk)
-    check_edit(request.user, question)
+    question = get_question(request, pk)
     return TemplateResponse(request, "courses/admin/regrade_versions.html", {
-        "question": question, "breadcrumbs_items": get_breadcrumbs(question, ("", _("Grade again"))),
-        "versions": get_graded_versions(question), "regrades": question.regrades.select_related(
-            "by").prefetch_related("attempts")})
+        "question": question, "may_edit": may_edit(request.user, question),
+        "breadcrumbs_items": get_breadcrumbs(request.user, question, ("", _("Grade again"))),
+        "versions": get_graded_versions(question, get_regradable_attempts(request.user, question)),
+        "regrades": question.regrades.select_related("by").prefetch_related("attempts")})
 
 
 @permission_required("assessments.change_question")
 def regrade_question(request, pk, digest):
     """Preview on GET, apply on POST."""
-    question = get_object_or_404(Question.objects.select_related("version"), pk=pk)
-    check_edit(request.user, question)
+    question = get_question(request, pk)
+    attempts = get_regradable_attempts(request.user, question)
     old_version = get_object_or_404(QuestionVersion.objects.filter(pk__in=question.edits.values("version")), pk=digest)
     try:
-        effects, unchanged = preview_effects(question=question, old_version=old_version)
+        effects, unchanged = preview_effects(question=question, old_version=old_version, attempts=attempts)
     except NothingToRegrade:
         messages.info(request, _("Nobody was graded by that version any more, so nothing was changed."))
         return redirect("regrade_versions", pk)
@@ -67,8 +84,8 @@ def regrade_question(request, pk, digest):
     form = RegradeForm(request.POST or None, effects=effects)
     if request.method == "POST" and form.is_valid():
         _done, changed = regrade(
-            question=question, old_version=old_version, reason=form.cleaned_data["reason"], by=request.user,
-            include={effect.attempt.pk for effect in effects
+            question=question, old_version=old_version, attempts=attempts, reason=form.cleaned_data["reason"],
+            by=request.user, include={effect.attempt.pk for effect in effects
                      if str(effect.attempt.pk) in form.cleaned_data["include"]}, now=timezone.now())
         messages.success(request, ngettext(
             "The result of %(total)d attempt changed. Its learner gets a mail.",
@@ -80,15 +97,16 @@ def regrade_question(request, pk, digest):
     titles = get_quiz_titles({effect.attempt.activity for effect in effects}, get_language())
     return TemplateResponse(request, "courses/admin/regrade.html", {
         "question": question, "old_version": old_version, "form": form, "unchanged": unchanged,
-        "breadcrumbs_items": get_breadcrumbs(question, (reverse("regrade_versions", args=[pk]), _("Grade again")),
-                                             ("", _("Who would change"))),
+        "others": count_others(question=question, old_version=old_version, attempts=attempts),
+        "breadcrumbs_items": get_breadcrumbs(request.user, question, (reverse("regrade_versions", args=[pk]),
+                                                                      _("Grade again")), ("", _("Who would change"))),
         "effects": [(effect, titles.get(effect.attempt.activity, "")) for effect in effects],
         "has_certificates": any(effect.touches_certificate for effect in effects)})
 
 
 def tell_what_was_answered_before(request, question):
     """After a question was saved: a link to grade again what was answered to an earlier version of it."""
-    if versions := get_graded_versions(question):
+    if versions := get_graded_versions(question, get_regradable_attempts(request.user, question)):
         total = sum(count for _version, count in versions)
         messages.warning(request, ngettext(
             "%(total)d finished attempt was graded by an earlier version of this question. It stays as it is, unless "

@@ -14,7 +14,6 @@ from wagtail.models import Page
 from wagtail.signals import post_page_move
 
 from assessments.models import Question
-from assessments.rights import may_edit
 from courses import analysis_admin, gain_admin, marking_admin, regrading_admin, survey_results_admin
 from courses.accommodation_admin import AccommodationViewSet
 from courses.legal_review import forget_laws
@@ -106,7 +105,7 @@ def register_survey_results_menu():
 
 @hooks.register("register_snippet_listing_buttons")
 def offer_regrading(snippet, user, next_url=None):
-    if isinstance(snippet, Question) and may_edit(user, snippet):
+    if isinstance(snippet, Question) and user.has_perm("assessments.change_question"):
         yield Button(_("Grade again"), reverse("regrade_versions", args=[snippet.pk]),
                                    icon_name="rotate", priority=40)
 

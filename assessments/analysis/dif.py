@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from assessments.analysis.sums import Sums, clear, total
 
-MINIMUM = 50  # answers in each language
+MINIMUM = 50  # people in each language
 LEVEL = 0.05  # of significance
 ONE_SIDED = 1.6448536269514722  # the 95 % quantile of the normal distribution
 
@@ -20,7 +20,7 @@ class Dif:
     """One item in two languages. ``effect`` is below 0 where the item is harder in the focal language: the ETS delta
     difference (``method`` "mantel_haenszel") or the standardised mean difference ("mantel"); ``grade`` its class A, B
     or C. ``p``: of the test; ``corrected_p``: for the number of items. With a ``problem`` there are no figures:
-    "too_few" answers in one language, or "no_overlap" of what the two groups know, or nothing varies."""
+    "too_few" people in one language, or "no_overlap" of what the two groups know, or nothing varies."""
 
     method: str
     n_reference: int

@@ -123,11 +123,12 @@ def count_seconds(attempts, *, versions=None):
 
 
 def count_responses(attempts, *, versions=None):
-    """Yields (version, response, how many gave it, the sum of their shares of the points of the test)."""
+    """Yields (version, response, its JSON as it is stored, how many gave it, the sum of their shares of the points of
+    the test)."""
     only, values = _restrict("AND version_id IN", versions)
     load = Answer._meta.get_field("response").from_db_value
     for version, response, count, shares in _read(COUNT_RESPONSES, attempts, values, only=only):
-        yield version, load(response, None, connection), count, shares
+        yield version, load(response, None, connection), response, count, shares
 
 
 def count_scores(attempts):

@@ -46,8 +46,8 @@ def explain_dif(code, dif):
     names = {"language": get_language_name(code), "reference": dif.n_reference, "focal": dif.n_focal,
              "minimum": MINIMUM}
     if dif.problem == "too_few":
-        return gettext("%(language)s: too few answers to compare. At least %(minimum)d in each language are needed; "
-                       "there are %(reference)d and %(focal)d.") % names
+        return gettext("%(language)s: too few people to compare. Answers of at least %(minimum)d people in each "
+                       "language are needed; there are %(reference)d and %(focal)d.") % names
     if dif.problem:
         return gettext("%(language)s: cannot be compared, because the two groups have no results in common or do not "
                        "differ at all.") % names

@@ -2,12 +2,14 @@
 
 from django import forms
 from django.db.models import Count
+from django.shortcuts import redirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin import messages
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column
-from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
+from wagtail.snippets.views.snippets import CreateView, EditView, IndexView, SnippetViewSet
 
 from assessments.bank_admin.fields import CategoryField
 from assessments.categories import CategoryCannotMove, place_category
@@ -31,10 +33,30 @@ class CategoryForm(WagtailAdminModelForm):
         return parent
 
     def save(self, commit=True):
+        return place_category(category=self.instance, parent=self.cleaned_data["parent"])
+
+
+class PlacesCategory:
+    """Two people may change the tree at once: the second is told."""
+
+    def form_valid(self, form):
         try:
-            return place_category(category=self.instance, parent=self.cleaned_data["parent"])
-        except CategoryCannotMove as error:  # somebody moved the parent meanwhile
-            raise forms.ValidationError(_("A category cannot be part of itself.")) from error
+            return super().form_valid(form)
+        except CategoryCannotMove:
+            form.add_error("parent", _("Somebody else has just moved or deleted categories. Choose again what it is "
+                                       "part of."))
+            return self.form_invalid(form)
+        except QuestionCategory.DoesNotExist:
+            messages.error(self.request, _("Somebody else has just deleted this category. Nothing was saved."))
+            return redirect(QuestionCategory.snippet_viewset.get_url_name("list"))
+
+
+class CategoryAddView(PlacesCategory, CreateView):
+    pass
+
+
+class CategoryEditView(PlacesCategory, EditView):
+    pass
 
 
 class CategoryIndexView(IndexView):
@@ -60,6 +82,8 @@ class QuestionCategoryViewSet(SnippetViewSet):
     search_fields = ["name", "slug"]
     list_per_page = 100
     index_view_class = CategoryIndexView
+    add_view_class = CategoryAddView
+    edit_view_class = CategoryEditView
     copy_view_enabled = False
     edit_handler = ObjectList([FieldPanel("name"), FieldPanel("slug"), FieldPanel("parent")],
                               base_form_class=CategoryForm)

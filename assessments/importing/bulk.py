@@ -80,6 +80,15 @@ def put_tags(questions, tags):
         for question, each in zip(questions, tags, strict=True) for name in each)
 
 
+def change_tags(question, *, add, remove):
+    """Returns what changed: (names that it has now and had not, names that it had and has not now)."""
+    before = set(question.tags.names())
+    after = (before - set(remove)) | set(add)
+    if after != before:
+        question.tags.set(sorted(after))
+    return sorted(after - before), sorted(before - after)
+
+
 def remove_questions(questions):
     """Delete those with the primary keys ``questions``, as Question.delete does one, but without asking what refers to
     each thing that belongs to each. In a transaction. Whoever calls it tells draws.bank."""

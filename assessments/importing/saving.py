@@ -6,7 +6,7 @@ is changed in its place, with the translations that it has; a question of the ba
 once, so that a file in which a question stands twice makes two."""
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from itertools import islice
 from string import ascii_lowercase, digits
 
@@ -16,8 +16,8 @@ from django.utils.text import slugify
 
 from assessments.draws import bank
 from assessments.formats.decoding import FileUnreadable
-from assessments.formats.model import QuestionRefused, Refused
-from assessments.importing.bulk import create_questions, cut_tags, set_origins
+from assessments.formats.model import QuestionRefused, Refused, Remark
+from assessments.importing.bulk import change_tags, create_questions, cut_tags, set_origins
 from assessments.importing.categories import Categories, get_default_path
 from assessments.importing.images import Library
 from assessments.importing.keeping import clean, get_digest, pack, strip_place
@@ -29,6 +29,7 @@ from assessments.question_field import freeze
 
 BATCH = 200
 NEW, CHANGED, SAME = "new", "changed", "same"
+TAGS_STAY = Remark("tags_stay", "It keeps the tags that were given to it here.")
 
 
 @dataclass(slots=True)
@@ -129,6 +130,8 @@ class _Saver:
         row = Row(record, path, (*record.warnings, *remarks), NEW, body, content, language, question)
         if question:
             row.action = SAME if self.is_same(row) else CHANGED
+            if row.action == CHANGED and has_tags_of_its_own(question, record):
+                row.remarks += (TAGS_STAY,)
         self.outcome.by_type[record.kind] += 1
         self.outcome.actions[row.action] += 1
         return row
@@ -177,13 +180,16 @@ class _Saver:
                         difficulty=row.record.difficulty, owner=self.owner)
 
     def change(self, row):
-        question = row.question
-        before = question.body.get_prep_value()
+        question, origin = row.question, getattr(row.question, "origin", None)
+        before = Before(question.body.get_prep_value(),
+                        origin and {name: getattr(origin, name) for name in QuestionOrigin.VALUES})
         if not row.has_same_content():
-            question.body = merge(before, row.body, row.language)
+            question.body = merge(before.before, row.body, row.language)
             question.saved_by = self.by
             question.save()
-        question.tags.set(cut_tags(row.record.tags))
+        tags = cut_tags(row.record.tags)
+        gone = set(get_tags_of_file(origin)) - set(tags)
+        before.tags_added, before.tags_removed = change_tags(question, add=tags, remove=gone)
         self.remember([row], before={question.pk: before})
 
     def remember(self, rows, before):
@@ -191,9 +197,24 @@ class _Saver:
             question=row.question, external_id=row.record.id[:255], language=row.language,
             version_id=row.question.version_id, record=pack(strip_place(row.record))) for row in rows])
         if self.source:
-            ImportedQuestion.objects.bulk_create(
-                ImportedQuestion(source=self.source, question=row.question, version_id=row.question.version_id,
-                                 before=before.get(row.question.pk)) for row in rows)
+            ImportedQuestion.objects.bulk_create(ImportedQuestion(
+                source=self.source, question=row.question, version_id=row.question.version_id,
+                **(asdict(before[row.question.pk]) if before else {})) for row in rows)
+
+
+@dataclass(slots=True)
+class Before:
+    """What ImportedQuestion remembers of a question that an import changes."""
+
+    before: list
+    origin_before: dict | None
+    tags_added: list = field(default_factory=list)
+    tags_removed: list = field(default_factory=list)
+
+
+def get_tags_of_file(origin):
+    """The tags with which a question came; none where it did not come from a file."""
+    return cut_tags(origin.record["Question"].get("tags", ())) if origin else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +263,12 @@ class Known:
             if self.by_id.get(each) is known:
                 del self.by_id[each]
         self.by_digest[known.digest].remove(known)
+
+
+def has_tags_of_its_own(question, record):
+    """Did somebody give it tags here, that neither this file nor the one before has?"""
+    of_files = {*cut_tags(record.tags), *get_tags_of_file(getattr(question, "origin", None))}
+    return not of_files.issuperset(question.tags.names())
 
 
 def get_code_wanted(record):

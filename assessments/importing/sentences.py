@@ -77,6 +77,7 @@ SENTENCES = (
     _("It is too large for a question."),
     _("It is too long for a question."),
     _("It is written in one language."),
+    _("It keeps the tags that were given to it here."),
     _("Its answers are not “true” and “false”."),
     _("Its first rows have no headings such as “Type”. Begin with the template."),
     _("Its percentages count only where the scoring is “percentages”."),

@@ -3,16 +3,15 @@
 from dataclasses import dataclass, field
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, ProtectedError, Q
+from django.db.models import ProtectedError, Q
 from wagtail.images import get_image_model
 from wagtail.models import ReferenceIndex
 
-from assessments.bank import count_uses
+from assessments.bank import count_uses, find_asked
 from assessments.draws import bank
-from assessments.importing.bulk import remove_questions
+from assessments.importing.bulk import change_tags, remove_questions
 from assessments.models import (
     Answer,
-    Attempt,
     ImportedQuestion,
     Question,
     QuestionCategory,
@@ -58,21 +57,6 @@ def find_reasons(entries):
     return reasons
 
 
-def find_asked(questions):
-    """Those of ``questions`` (primary keys) of which learners were asked any version there was."""
-    asked = get_versions_of_open_attempts()
-    edits = QuestionEdit.objects.filter(question__in=questions).annotate(
-        has_answers=Exists(Answer.objects.filter(version=OuterRef("version"))))
-    return {question for question, version, has_answers in edits.values_list("question", "version", "has_answers")
-            if has_answers or version in asked}
-
-
-def get_versions_of_open_attempts():
-    """Of questions that somebody is being asked now; handed in, each has an answer."""
-    forms = Attempt.objects.open().values_list("form", flat=True)
-    return {item["version"] for form in forms.iterator(chunk_size=BATCH) for item in form}
-
-
 @transaction.atomic
 def undo_import(*, source, by, now):
     """Remove what an import made and put back what it changed, but for what has to stay. Returns Undone; raises
@@ -81,6 +65,8 @@ def undo_import(*, source, by, now):
     if source.state != QuestionImport.State.SAVED:
         raise NotUndoable
     undone, gone = Undone(), set()
+    # Whoever is being asked one of them now has an attempt when this is granted (assessments.attempts).
+    list(Question.objects.select_for_update().filter(imports__source=source).order_by("pk").values("pk"))
     entries = list(ImportedQuestion.objects.filter(source=source).select_related("question").order_by("pk"))
     for start in range(0, len(entries), BATCH):
         batch = entries[start:start + BATCH]
@@ -110,10 +96,16 @@ def undo_import(*, source, by, now):
 
 
 def restore(entry, by):
-    QuestionOrigin.objects.filter(question=entry.question).update(version=entry.version)
-    entry.question.body = entry.before
-    entry.question.saved_by = by
-    entry.question.save()
+    """The question as the import found it: its texts, where it came from, and its tags but for those that people gave
+    or took since."""
+    question = entry.question
+    question.body = entry.before
+    question.saved_by = by
+    question.save()
+    QuestionOrigin.objects.filter(question=question).delete()
+    if entry.origin_before:
+        QuestionOrigin.objects.create(question=question, **entry.origin_before)
+    change_tags(question, add=entry.tags_removed, remove=entry.tags_added)
 
 
 def remove_versions(digests):

@@ -1,7 +1,8 @@
 """How the bank is ordered."""
 
 from django.conf import settings
-from django.db import models
+from django.contrib.contenttypes.models import ContentType
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node
 
@@ -24,6 +25,20 @@ class QuestionCategory(MP_Node):
 
     def __str__(self):
         return self.name
+
+    @classmethod
+    def lock_tree(cls):
+        """Until the transaction ends nobody else changes the tree, in which a change moves many rows. Its content type
+        stands for it, because there may be no category yet; other tables may refer to that row all the same."""
+        kind = ContentType.objects.get_for_model(cls)
+        ContentType.objects.select_for_update(no_key=True).get(pk=kind.pk)
+
+    @transaction.atomic
+    def delete(self, *args, **kwargs):
+        """With its place in the tree as it is now. Raises QuestionCategory.DoesNotExist when it is gone already."""
+        self.lock_tree()
+        self.refresh_from_db(fields=["path", "depth", "numchild"])
+        return super().delete(*args, **kwargs)
 
 
 class Competence(models.Model):

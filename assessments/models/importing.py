@@ -61,13 +61,16 @@ class QuestionImport(models.Model):
 
 
 class ImportedQuestion(models.Model):
-    """What an import did to a question. ``before``: the body that it replaced; None for a question that it made.
-    ``version``: as the import left it."""
+    """What an import did to a question. ``before``: the body that it replaced, None for a question that it made;
+    ``origin_before``: the values of its QuestionOrigin then, if it had one. ``version``: as the import left it."""
 
     source = models.ForeignKey(QuestionImport, models.CASCADE, related_name="questions")
     question = models.ForeignKey(Question, models.CASCADE, related_name="imports")
     version = models.ForeignKey("assessments.QuestionVersion", models.PROTECT, related_name="+")
     before = models.JSONField(null=True)
+    origin_before = models.JSONField(null=True)
+    tags_added = models.JSONField(default=list)
+    tags_removed = models.JSONField(default=list)
 
     class Meta:
         verbose_name = _("imported question")
@@ -89,6 +92,8 @@ class QuestionOrigin(models.Model):
     language = models.CharField(max_length=10)
     version = models.ForeignKey("assessments.QuestionVersion", models.PROTECT, related_name="+")
     record = models.JSONField()
+
+    VALUES = ("external_id", "language", "version_id", "record")
 
     class Meta:
         verbose_name = _("origin of a question")

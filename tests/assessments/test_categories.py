@@ -1,4 +1,5 @@
 import random
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -8,6 +9,7 @@ from assessments.categories import CategoryCannotMove, get_full_name, get_full_n
 from assessments.draws import Draw, choose_questions, get_pool
 from assessments.models import Question, QuestionCategory, Sharing
 from tests.factories import make_category, make_organisation, make_question
+from tests.threads import run_at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -83,3 +85,56 @@ def test_draw_takes_what_everybody_may_use_and_what_its_institution_may():
         free.pk, shared.pk, own.pk, given.pk)
     given.shared_to_use.clear()
     assert given.pk not in get_pool(category.pk, "", "", institution.pk)
+
+
+# --- At once ----------------------------------------------------------------------------------------------------------
+
+@pytest.mark.django_db(transaction=True)
+def test_tree_stays_whole_when_many_change_it_at_once():
+    """The moves of two would cross, and each moves the other's parent."""
+    roots = [make_category(name=f"Curso {number}") for number in range(6)]
+
+    def move(place, below):
+        try:
+            place_category(category=roots[place], parent=roots[below])
+        except CategoryCannotMove:
+            return False
+        return True
+
+    moved = run_at_once([
+        *(partial(move, place, (place + 1) % 6) for place in range(6)),
+        *(partial(place_category, category=QuestionCategory(name=f"Nueva {number}", slug=f"new-{number}"),
+                  parent=roots[0]) for number in range(3))])
+    assert 0 < moved.count(True) < 6  # a ring is refused
+    assert QuestionCategory.find_problems() == ([], [], [], [], [])
+    assert QuestionCategory.objects.count() == 9
+
+
+@pytest.mark.django_db(transaction=True)
+def test_first_categories_of_a_bank_are_made_at_once():
+    QuestionCategory.objects.all().delete()
+    run_at_once([partial(place_category, category=QuestionCategory(name=f"Curso {number}", slug=f"course-{number}"),
+                         parent=None) for number in range(4)])
+    assert QuestionCategory.find_problems() == ([], [], [], [], [])
+    assert QuestionCategory.objects.filter(depth=1).count() == 4
+
+
+@pytest.mark.django_db(transaction=True)
+def test_category_is_deleted_while_another_is_moved():
+    course, leaf = make_category(name="Zeta"), make_category(name="Eta")
+    for number in range(4):
+        make_category(name=f"Curso {number}")
+    run_at_once([leaf.delete, partial(place_category, category=course, parent=QuestionCategory.objects.get(
+        name="Curso 1")), QuestionCategory.objects.get(name="Curso 2").delete])
+    assert QuestionCategory.find_problems() == ([], [], [], [], [])
+    assert get_full_name(course.pk) == "Curso 1 › Zeta"
+
+
+def test_category_is_not_placed_below_one_that_is_gone():
+    gone, category = make_category(), make_category()
+    QuestionCategory.objects.get(pk=gone.pk).delete()
+    with pytest.raises(CategoryCannotMove):
+        place_category(category=category, parent=gone)
+    QuestionCategory.objects.get(pk=category.pk).delete()
+    with pytest.raises(QuestionCategory.DoesNotExist):
+        place_category(category=category, parent=None)

@@ -89,7 +89,7 @@ def test_preview_shows_who_changes_and_how_and_changes_nothing():
     question, other = make_question(options=OPTIONS), make_question()
     first, second = sit(question, other), sit(question, other, right=False)
     old = correct_key(question, 1)
-    outcomes = preview_regrade(question=question, old_version=old)
+    outcomes = preview_regrade(question=question, old_version=old, attempts=Attempt.objects.all())
     assert {outcome.attempt: (outcome.score, outcome.passed, outcome.is_different) for outcome in outcomes} == {
         first: (Decimal(1), False, True), second: (Decimal(1), False, True)}
     assert list(Attempt.objects.order_by("submitted_at", "score").values_list("score", flat=True)) == [0, 2]
@@ -116,7 +116,8 @@ def test_apply_leaves_alone_the_attempts_that_were_not_chosen():
     apply(question, old, [chosen])
     spared.refresh_from_db()
     assert (spared.score, spared.passed) == (1, True)
-    assert [outcome.attempt for outcome in preview_regrade(question=question, old_version=old)] == [spared]
+    outcomes = preview_regrade(question=question, old_version=old, attempts=Attempt.objects.all())
+    assert [outcome.attempt for outcome in outcomes] == [spared]
     assert replay_all() == [None, None]
 
 
@@ -148,11 +149,11 @@ def test_a_key_corrected_by_mistake_is_corrected_back():
     apply(question, original, [attempt])
     mistaken = correct_key(question, 0)
     assert question.version == original != mistaken
-    assert regrading.get_graded_versions(question) == [(original, 1)]
+    assert regrading.get_graded_versions(question, Attempt.objects.all()) == [(original, 1)]
     apply(question, original, [attempt])
     attempt.refresh_from_db()
     assert (attempt.score, attempt.passed, replay_all()) == (1, True, [None])
-    assert regrading.get_graded_versions(question) == []
+    assert regrading.get_graded_versions(question, Attempt.objects.all()) == []
 
     correct_key(question, 1)  # and once more, by a version that had graded it before
     apply(question, original, [attempt])
@@ -167,14 +168,14 @@ def test_points_corrected_later_change_the_maximum_too():
     body["value"]["points"] = "3"
     right.body = [body]
     right.save()
-    (outcome,) = preview_regrade(question=right, old_version=old)
+    (outcome,) = preview_regrade(question=right, old_version=old, attempts=Attempt.objects.all())
     assert (outcome.score, outcome.maximum, outcome.percentage, outcome.is_different) == (3, 4, 75, True)
 
     old, body = wrong.version, wrong.body.raw_data[0]
     body["value"]["points"] = "9"
     wrong.body = [body]
     wrong.save()
-    (outcome,) = preview_regrade(question=wrong, old_version=old)
+    (outcome,) = preview_regrade(question=wrong, old_version=old, attempts=Attempt.objects.all())
     assert (outcome.score, outcome.maximum, outcome.is_different) == (attempt.score, 10, True)
 
 
@@ -183,7 +184,7 @@ def test_an_open_attempt_is_not_regraded():
     Sitting(make_rules(question)).start()
     old = correct_key(question, 1)
     with pytest.raises(NothingToRegrade):
-        preview_regrade(question=question, old_version=old)
+        preview_regrade(question=question, old_version=old, attempts=Attempt.objects.all())
 
 
 def test_a_version_that_asks_something_else_is_refused():
@@ -197,14 +198,14 @@ def test_a_version_that_asks_something_else_is_refused():
     question.body = [body]
     question.save()
     with pytest.raises(NotRegradable):
-        preview_regrade(question=question, old_version=old)
+        preview_regrade(question=question, old_version=old, attempts=Attempt.objects.all())
 
 
 def test_versions_that_graded_attempts_are_listed_with_how_many():
     question = make_question(options=OPTIONS)
-    assert regrading.get_graded_versions(question) == []
+    assert regrading.get_graded_versions(question, Attempt.objects.all()) == []
     sit(question)
     sit(question)
     old = correct_key(question, 1)
     sit(question)
-    assert regrading.get_graded_versions(question) == [(old, 2)]
+    assert regrading.get_graded_versions(question, Attempt.objects.all()) == [(old, 2)]

@@ -9,6 +9,7 @@ from wagtail.users.models import UserProfile
 
 from assessments.bank import get_text
 from assessments.models import Question, QuestionCategory
+from assessments.wagtail_hooks import keep_what_is_used
 from courses.progress import start_attempt
 from courses.quizzes import get_rules
 from tests.courses.authors import make_site, make_trainer
@@ -140,6 +141,16 @@ def test_question_of_attempt_is_not_deleted(trainer, client, catalogue):
     start_attempt(enrolment=enrolment, activity=quiz.translation_key, rules=get_rules(quiz), now=timezone.now())
     client.post(delete_url(question))
     assert Question.objects.filter(pk=question.pk).exists()
+
+
+@pytest.mark.django_db
+def test_deleting_many_questions_asks_for_all_together():
+    def count(questions):
+        with CaptureQueriesContext(connection) as queries:
+            assert keep_what_is_used(None, questions) is None
+        return len(queries)
+
+    assert count([make_question()]) == count([make_question() for _number in range(3)])
 
 
 def test_unused_question_is_deleted(trainer, client):

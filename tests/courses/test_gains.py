@@ -35,11 +35,11 @@ def test_measured_test_is_the_published_one_of_two():
 
 def test_people_are_matched_by_enrolment_with_the_form_of_their_pre_test():
     course = GainCourse()
-    make_gaining(course, [(1, 2), (None, 1), (0, None)])
+    one, other, third = (each.learner.pk for each in make_gaining(course, [(1, 2), (None, 1), (0, None)]))
     edition = get_edition(course.page).pk
     assert sorted(read(course), key=str) == sorted([
-        (edition, Fraction(50), Fraction(100), "A"), (edition, None, Fraction(50), "B"),
-        (edition, Fraction(0), None, "A")], key=str)
+        (one, edition, Fraction(50), Fraction(100), "A"), (other, edition, None, Fraction(50), "B"),
+        (third, edition, Fraction(0), None, "A")], key=str)
 
 
 def test_same_person_in_two_editions_is_never_mixed():
@@ -90,7 +90,29 @@ def test_course_without_forms_has_no_table_of_them():
     ([9, 8], set()), ([4, 3], {0, 1}), ([9, 5, 2], {1, 2}), ([9, 4, 1], {1, 2}), ([9, 4, 2], {1, 2}), ([9, 0], {1}),
     ([6, 1], {0, 1}), ([20, 7, 6, 1], {2, 3})])
 def test_small_groups_are_hidden_so_that_none_can_be_computed(sizes, hidden):
-    assert find_hidden(sizes) == hidden
+    assert find_hidden([{(place, person) for person in range(size)} for place, size in enumerate(sizes)]) == hidden
+
+
+def test_groups_of_the_same_people_are_hidden_as_one():
+    few = set(range(4))
+    assert find_hidden([few, few, set(range(10, 20)), set(range(20, 26))]) == {0, 1, 3}
+    assert find_hidden([few, set(range(4, 8)), set(range(10, 20))]) == {0, 1}
+
+
+def test_pairs_of_few_people_show_nothing():
+    course = GainCourse(with_forms=False)
+    people = make_gaining(course, [(0, 1)] * 4)
+    second = make_edition(course_page=course.page)
+    for person in people:
+        again = Gaining(course, learner=person.learner, edition=second)
+        again.take(course.pre, 0)
+        again.take(course.post, 2)
+    group = measure_editions([second.pk, get_edition(course.page).pk])
+    assert (group.gain.n, group.is_hidden, group.has_gains) == (8, True, False)
+    assert measure_course(course.key, Attempt.objects.all()).total.is_hidden
+    make_gaining(course, [(2, 2)])
+    group = measure_editions([second.pk, get_edition(course.page).pk])
+    assert (group.gain.n, group.gain.defined, group.is_hidden, group.has_gains) == (9, 8, False, False)
 
 
 def test_gain_over_editions_and_courses_is_that_of_all_pairs():

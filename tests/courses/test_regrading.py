@@ -9,17 +9,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
-from assessments.models import Attempt, Regrade
+from assessments.models import Attempt, Question, Regrade, Sharing
 from assessments.regrading import NotRegradable, replay
 from certificates.models import Certificate
 from courses.models import Enrolment, Notice
-from courses.regrading import preview_effects, regrade
+from courses.regrading import get_regradable_attempts, preview_effects, regrade
 from courses.regrading_admin import tell_what_was_answered_before
 from lms.accounts.models import AuditEvent
 from tests.assessments.test_regrading import OPTIONS, correct_key
 from tests.courses.authors import make_site, make_trainer
 from tests.courses.learning import NOW, Learning, SmallCourse
-from tests.factories import make_question, make_user
+from tests.factories import make_assignment, make_edition, make_organisation, make_question, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -36,8 +36,8 @@ def course(question, django_capture_on_commit_callbacks):
 
 
 def apply(question, old, **fields):
-    return regrade(**{"question": question, "old_version": old, "include": set(), "reason": "La clave era otra.",
-                      "by": make_user(), "now": NOW, **fields})
+    return regrade(**{"question": question, "old_version": old, "attempts": Attempt.objects.all(), "include": set(),
+                      "reason": "La clave era otra.", "by": make_user(), "now": NOW, **fields})
 
 
 def test_who_passes_now_completes_the_course_and_gets_the_certificate(course, question):
@@ -56,7 +56,7 @@ def test_who_has_a_certificate_keeps_result_and_certificate_unless_the_trainer_d
     without = Learning(course)
     without.pass_quiz()
     old = correct_key(question, 1)
-    effects, unchanged = preview_effects(question=question, old_version=old)
+    effects, unchanged = preview_effects(question=question, old_version=old, attempts=Attempt.objects.all())
     assert {effect.attempt.learner: (effect.certificate, effect.touches_certificate) for effect in effects} == {
         learning.learner: (certificate, True), without.learner: (None, False)}
     assert (len(effects), unchanged) == (2, 0)
@@ -154,11 +154,91 @@ def test_saving_a_corrected_key_says_that_earlier_attempts_stay_and_can_be_grade
     request = RequestFactory().get("/")
     with override("en"):
         told = []
+        request.user = make_trainer()
         request._messages = SimpleNamespace(add=lambda level, message, extra_tags="": told.append(str(message)))
         tell_what_was_answered_before(request, question)
     assert len(told) == 1
     assert "2 finished attempts were graded by an earlier version of this question." in told[0]
     assert url[3:] in told[0]
+
+
+# --- Whose attempts ---------------------------------------------------------------------------------------------------
+
+@pytest.fixture
+def towns():
+    """A trainer of the institution that owns a question and one of another, each with an edition."""
+    owner, other = make_organisation(), make_organisation()
+    return [(make_employee(owner), owner), (make_employee(other), other)]
+
+
+def make_employee(organisation):
+    trainer = make_trainer()
+    make_assignment(user=trainer, organisation=organisation)
+    return trainer
+
+
+@pytest.fixture
+def taken(course, towns):
+    """Passed in an edition of the owner's trainer, of the other one, and of nobody: the learners."""
+    found = {}
+    for name, trainer in (("owner", towns[0][0]), ("other", towns[1][0]), ("nobody", None)):
+        learning = Learning(course, edition=make_edition(course_page=course.page, name=name, trainer=trainer))
+        learning.pass_quiz()
+        found[name] = learning.learner
+    return found
+
+
+def own(question, organisation, sharing):
+    Question.objects.filter(pk=question.pk).update(owner=organisation, sharing=sharing)
+    question.refresh_from_db()
+
+
+def get_names(taken, attempts):
+    learners = set(attempts.values_list("learner", flat=True))
+    return {name for name, learner in taken.items() if learner.pk in learners}
+
+
+@pytest.mark.parametrize(("sharing", "of_owner", "of_other"), [
+    (None, {"owner", "nobody"}, {"other", "nobody"}),  # without an owner: all trainers keep it together
+    (Sharing.EDIT, {"owner", "nobody"}, {"other"}), (Sharing.USE, {"owner", "nobody"}, {"other"}),
+    (Sharing.PRIVATE, {"owner", "nobody"}, set())])
+def test_regradable_attempts_are_those_of_own_editions_and_of_nobodys_for_who_manages_the_question(
+        question, towns, taken, sharing, of_owner, of_other):
+    if sharing:
+        own(question, towns[0][1], sharing)
+    for (trainer, _organisation), names in zip(towns, (of_owner, of_other), strict=True):
+        assert get_names(taken, get_regradable_attempts(trainer, question)) == names
+    assert get_names(taken, get_regradable_attempts(make_user(is_superuser=True), question)) == set(taken)
+    assert get_names(taken, get_regradable_attempts(make_user(), question)) == set()
+
+
+def test_trainer_who_may_use_a_question_grades_the_own_edition_again_and_no_other(client, question, towns, taken):
+    own(question, towns[0][1], Sharing.USE)
+    old = correct_key(question, 1)
+    trainer = towns[1][0]
+    client.force_login(trainer)
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    url = reverse("regrade", args=[question.pk, old.pk])
+    response = client.get(url)
+    page = response.content.decode()
+    assert [effect.attempt.learner for effect, _title in response.context["effects"]] == [taken["other"]]
+    assert "2 attempts more showed this version and are not listed" in page
+    versions = client.get(reverse("regrade_versions", args=[question.pk]))
+    assert versions.context["versions"] == [(old, 1)]
+    assert "You may use this question and not change it" in versions.content.decode()
+    client.post(url, {"reason": "Errata"})
+    assert dict(Attempt.objects.values_list("learner", "passed")) == {
+        taken["owner"].pk: True, taken["other"].pk: False, taken["nobody"].pk: True}
+
+
+def test_trainer_of_another_institution_sees_nothing_of_a_private_question(client, question, towns, taken):
+    own(question, towns[0][1], Sharing.PRIVATE)
+    old = correct_key(question, 1)
+    client.force_login(towns[1][0])
+    for url in (reverse("regrade_versions", args=[question.pk]), reverse("regrade", args=[question.pk, old.pk])):
+        client.post(url, {"reason": "x"})
+        assert client.get(url).status_code == 302
+    assert Regrade.objects.count() == 0
 
 
 @pytest.mark.parametrize("who", ["learner", "anonymous"])

@@ -1,5 +1,6 @@
 import random
 import statistics
+import uuid
 
 import pytest
 from django.db import connection
@@ -163,16 +164,22 @@ def test_unfinished_and_unmarked_attempts_do_not_count():
 def test_fewer_than_five_show_nothing(n):
     bank = make_bank(1)
     attempts = make_attempts(bank, [[choose(bank[0], 0)]] * n) if n else Attempt.objects.none()
-    assert analyse(attempts) == Analysis(n)
+    assert analyse(attempts) == Analysis(n, people=n)
 
 
 @pytest.mark.parametrize(("counts", "small"), [
     ([9, 4], [True, True]), ([9, 7, 4], [False, True, True]), ([9, 4, 3], [False, True, True]),
     ([9, 7], [False, False]), ([5], [False]), ([9, 0], [False, True])])
 def test_what_is_hidden_cannot_be_computed_from_the_rest(counts, small):
-    rows = [LanguageFigures(str(place), n) for place, n in enumerate(counts)]
+    rows = [LanguageFigures(str(place), n, n) for place, n in enumerate(counts)]
     hide_small(rows)
     assert [row.is_small for row in rows] == small
+
+
+def test_people_of_several_hidden_rows_may_be_the_same():
+    rows = [LanguageFigures(str(place), n, n) for place, n in enumerate([9, 4, 4])]
+    hide_small(rows, may_overlap=True)
+    assert [row.is_small for row in rows] == [True, True, True]
 
 
 def test_mean_of_an_option_that_few_chose_is_not_shown():
@@ -192,6 +199,106 @@ def test_what_people_wrote_is_listed_when_five_wrote_it():
     texts = ["asilo"] * 6 + ["refugio"] * 5 + ["Ana Soto"] * 2
     item = analyse(make_attempts([question], [[text] for text in texts])).items[0]
     assert {response.label: response.n for response in item.responses} == {"asilo": 6, "refugio": 5}
+
+
+# --- Small groups of people with many attempts -----------------------------------------------------------------------
+
+def answer_again(question, times, response=None, language="es", seconds=None, activity=None):
+    """Attempts at one question by people who took the test so often each (``times``); all of them."""
+    activity = activity or uuid.uuid4()
+    people, enrolments = make_people(len(times)), [uuid.uuid4() for _person in times]
+    for number in range(1, max(times) + 1):
+        again = [place for place, most in enumerate(times) if most >= number]
+        make_attempts([question], [[response or choose(question, 0)]] * len(again), activity=activity, number=number,
+                      learners=[people[place] for place in again], enrolments=[enrolments[place] for place in again],
+                      languages=language, seconds=seconds)
+    return Attempt.objects.filter(activity=activity)
+
+
+@pytest.mark.sqlite
+def test_attempts_of_few_people_show_nothing():
+    question = make_question(options=FOUR)
+    attempts = answer_again(question, [6, 1, 1, 1])
+    assert analyse(attempts, every=True) == Analysis(9, people=4)
+    item = analyse_question(question, attempts, every=True)
+    assert (item.n, item.people, item.is_small, item.facility, item.responses) == (9, 4, True, None, [])
+
+
+def test_attempts_of_five_people_show_figures():
+    question = make_question(options=FOUR)
+    analysis = analyse(answer_again(question, [6, 1, 1, 1, 1]), every=True)
+    assert (analysis.n, analysis.people, analysis.mean) == (10, 5, 100)
+    assert (analysis.items[0].people, analysis.items[0].facility) == (5, 1)
+
+
+@pytest.mark.sqlite
+def test_question_that_few_people_of_a_test_were_asked_shows_nothing():
+    drawn, other = make_bank(2)
+    attempts = answer_again(drawn, [3, 3])
+    answer_again(other, [1] * 9, activity=attempts.first().activity)
+    items = by_key(analyse(attempts, every=True))
+    assert (items[drawn.pk].n, items[drawn.pk].people, items[drawn.pk].is_small) == (6, 2, True)
+    assert items[other.pk].facility == 1
+
+
+def test_language_and_times_of_few_people_are_not_shown():
+    question = make_question(options=FOUR)
+    attempts = answer_again(question, [2] * 6, language="es")
+    answer_again(question, [3, 3, 1, 1], language="en", seconds=30, activity=attempts.first().activity)
+    item = analyse(attempts, every=True).items[0]
+    assert (item.n, item.n_seconds, item.seconds) == (20, 8, None)
+    assert [(row.code, row.n, row.people, row.is_small) for row in item.languages] == [
+        ("es", 12, 6, True), ("en", 8, 4, True)]
+
+
+def test_option_that_few_people_chose_has_no_mean():
+    question = make_question(options=FOUR)
+    attempts = answer_again(question, [2] * 6)
+    answer_again(question, [4, 1, 1], response=choose(question, 1), activity=attempts.first().activity)
+    answer_again(question, [2] * 5, response=choose(question, 2), activity=attempts.first().activity)
+    responses = analyse(attempts, every=True).items[0].responses
+    assert [(response.n, response.mean) for response in responses] == [(12, 1), (6, None), (10, 0), (0, None)]
+
+
+@pytest.mark.sqlite
+def test_what_one_person_wrote_five_times_is_not_listed():
+    question = make_question(kind="short_text", value={
+        "answers": [{"type": "item", "id": "6f2d0e4e-1111-4c3e-9b57-0f5e1f6a7b01", "value": {
+            "accepted": localized("asilo"), "match": "exact", "credit": 100, "feedback": localized("")}}],
+        "case": False, "accents": False})
+    attempts = answer_again(question, [2] * 6, response="asilo")
+    answer_again(question, [6], response="Ana Soto", activity=attempts.first().activity)
+    item = analyse(attempts, every=True).items[0]
+    assert {response.label: response.n for response in item.responses} == {"asilo": 12}
+
+
+def test_languages_of_few_people_with_many_answers_are_not_compared():
+    question = make_question(options=FOUR)
+    attempts = answer_again(question, [1] * 60, language="es")
+    answer_again(question, [3] * 30, language="en", activity=attempts.first().activity)
+    [item] = analyse(attempts, every=True).items
+    dif = item.dif["en"]
+    assert (dif.problem, dif.n_reference, dif.n_focal, dif.p) == ("too_few", 60, 30, None)
+
+
+def test_one_person_in_two_tests_is_one_in_the_figures_of_a_question():
+    question, people = make_question(options=FOUR), make_people(4)
+    for _test in range(2):
+        make_attempts([question], [[choose(question, 0)]] * 4, learners=people)
+    item = analyse_question(question, Attempt.objects.all())
+    assert (item.n, item.people, item.facility) == (8, 4, None)
+
+
+def test_two_equal_questions_in_a_test_do_not_make_two_people_of_one():
+    question, same = make_bank(2)
+    same.body = question.body.raw_data
+    same.save()
+    other = make_bank(1)[0]
+    assert same.version_id == question.version_id
+    attempts = make_attempts([question, same], [[choose(question, 0), choose(question, 0)]] * 3)
+    make_attempts([other], [[choose(other, 0)]] * 6, activity=attempts.first().activity)
+    items = by_key(analyse(attempts))
+    assert (items[question.pk].n, items[question.pk].people, items[question.pk].facility) == (6, 3, None)
 
 
 # --- Versions ---------------------------------------------------------------------------------------------------------

@@ -66,7 +66,7 @@ def test_pages_of_a_private_question_are_for_its_institution(people, question, c
 @pytest.mark.parametrize("page", PAGES)
 def test_pages_that_change_a_question_are_not_for_whoever_may_use_it(people, question, client, page):
     question.shared_to_use.add(people.other)
-    assert look(client, people.stranger, get_address(page, question)) == (page not in ("edit", "delete", "regrade"))
+    assert look(client, people.stranger, get_address(page, question)) == (page not in ("edit", "delete"))
 
 
 def test_question_shared_to_edit_is_edited_and_not_deleted_or_shared_further(people, question, client):

@@ -1,3 +1,5 @@
+from functools import partial
+
 import pytest
 from django.core.files.base import ContentFile
 from django.db import connection
@@ -5,12 +7,14 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.models import ReferenceIndex
 
+from assessments.attempts import QuizHasNoQuestions
 from assessments.importing import running
 from assessments.importing.undoing import ASKED, EDITED, USED, NotUndoable, undo_import
-from assessments.models import Answer, Question, QuestionCategory, QuestionImport, QuestionVersion
+from assessments.models import Answer, Question, QuestionCategory, QuestionImport, QuestionOrigin, QuestionVersion
 from lms.accounts.models import AuditEvent
 from tests.courses.learning import Learning, SmallCourse
-from tests.factories import make_category, make_quiz, make_user
+from tests.factories import make_category, make_question, make_quiz, make_user
+from tests.threads import run_at_once
 
 pytestmark = pytest.mark.django_db
 State = QuestionImport.State
@@ -119,6 +123,53 @@ def test_undo_puts_back_what_the_import_changed():
     undone = undo_import(source=source, by=source.by, now=timezone.now())
     assert (undone.removed, undone.restored) == (0, 1)
     assert Question.objects.get(pk=before.pk).version_id == before.version_id
+
+
+def test_undo_puts_back_tags_and_origin():
+    save(begin("// [id:uno] [tag:viejo] [tag:común]\n::P::¿Uno? {T}"))
+    question = Question.objects.get()
+    record = question.origin.record
+    question.tags.add("del equipo")
+    source = save(begin("// [id:uno] [tag:nuevo] [tag:común]\n::Q::¿Dos? {T}"))
+    question = Question.objects.get()
+    assert set(question.tags.names()) == {"nuevo", "común", "del equipo"}
+    question.tags.add("después")
+    undo_import(source=source, by=source.by, now=timezone.now())
+    question = Question.objects.get()
+    assert set(question.tags.names()) == {"viejo", "común", "del equipo", "después"}
+    assert (question.origin.record, question.origin.version_id) == (record, question.version_id)
+    assert question.version.content["stem"]["es"] == "¿Uno?"
+
+
+def test_undo_takes_the_origin_of_a_question_that_had_none():
+    question = make_question(kind="true_false", code="uno", stem="¿Uno?", category=make_category(name="Curso"))
+    source = save(begin("// [id:uno]\n::P::¿Dos? {T}", category=question.category))
+    assert Question.objects.get().origin.external_id == "uno"
+    undone = undo_import(source=source, by=source.by, now=timezone.now())
+    assert (undone.restored, Question.objects.get().version_id) == (1, question.version_id)
+    assert not QuestionOrigin.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_undo_and_the_start_of_attempts_at_once_leave_no_attempt_without_its_question():
+    source = save(begin("".join(f"::P{number}::¿{number}? {{T}}\n\n" for number in range(3))))
+    questions = list(Question.objects.order_by("pk"))
+    course = SmallCourse(lessons=0, quiz={"questions": questions})
+    ReferenceIndex.objects.all().delete()  # only what learners were asked stays
+    people = [Learning(course, now=timezone.now()) for _number in range(5)]
+
+    def start(person):
+        try:
+            return person.start(now=timezone.now())
+        except QuizHasNoQuestions:
+            return None
+
+    undo = partial(undo_import, source=source, by=source.by, now=timezone.now())
+    undone, *attempts = run_at_once([undo, *(partial(start, each) for each in people)])
+    shown = {item["version"] for attempt in attempts if attempt for item in attempt.form}
+    assert shown == set(Question.objects.values_list("version_id", flat=True))
+    assert QuestionVersion.objects.filter(pk__in=shown).count() == len(shown)
+    assert undone.removed == 3 - len(shown)
 
 
 def test_undo_keeps_what_is_used_and_says_why():

@@ -102,6 +102,19 @@ def test_a_question_is_known_by_its_id_and_changed_in_its_place():
     assert Question.objects.count() == 8
 
 
+def test_tags_given_in_the_bank_stay_and_those_of_the_file_follow_it():
+    text = "// [id:uno] [tag:a] [tag:b]\n¿Sí? {T}"
+    put(text)
+    question = Question.objects.get()
+    question.tags.add("propio")
+    assert put(text).actions == {"same": 1}
+    rows = []
+    outcome = put(text.replace("[tag:b]", "[tag:c]"), describe=rows.append)
+    assert outcome.actions == {"changed": 1}
+    assert set(question.tags.names()) == {"a", "c", "propio"}
+    assert [remark.sentence for remark in rows[0].remarks] == ["It keeps the tags that were given to it here."]
+
+
 def test_a_question_that_stands_twice_in_a_file_is_two_and_stays_two():
     twice = "// [id:1]\n¿Sí? {T}\n\n// [id:1]\n¿Sí? {T}\n\n¿Sí? {T}\n"
     assert put(twice).actions == {"new": 3}
