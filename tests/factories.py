@@ -14,7 +14,7 @@ from wagtail.models import Locale, Page, Site
 from assessments.models import Question, QuestionCategory, Survey
 from certificates import templates
 from certificates.issuing import issue_certificate
-from certificates.models import CertificateTemplate, Signatory
+from certificates.models import CertificateTemplate, EarlierRecord, Signatory
 from certificates.pictures import Picture
 from certificates.snapshot import Snapshot
 from courses.enrolling import enrol
@@ -242,6 +242,17 @@ def make_template(*, organisation=None, name=None, is_default=False, by=None, no
     if is_default:
         templates.make_default(template=version.template, by=by)
     return version
+
+
+def make_earlier_record(*, learner=None, **fields):
+    """A course that the person took elsewhere, on paper."""
+    learner = learner or make_user()
+    fields = {"titles": {"es": "Atención a personas migrantes"}, "issuer": "Academia Municipal",
+              "hours": Decimal("16.00"), "hours_kind": "pedagogical", "completed_on": dt.date(2019, 8, 30),
+              "source": EarlierRecord.Source.PAPER, "evidence_reference": "Carpeta 12, hoja 3",
+              "added_by": learner, "added_at": timezone.now(), **fields}
+    return EarlierRecord.objects.create(
+        learner=learner, title_key=EarlierRecord.make_title_key(fields["titles"]["es"]), **fields)
 
 
 # --- Surveys ----------------------------------------------------------------------------------------------------------

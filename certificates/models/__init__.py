@@ -7,11 +7,13 @@ from certificates.models.documents import (
     TemplateSignatory,
     TemplateVersion,
 )
+from certificates.models.earlier import EarlierRecord, HistoryImport
 from certificates.models.keys import IssuerKey
 from certificates.models.outbox import Outbox
 from certificates.models.status import StatusList
 
 __all__ = [
-    "Artifact", "Certificate", "CertificateEvent", "CertificateTemplate", "CorrectionRequest", "FolioCounter",
-    "IssuerKey", "Outbox", "Signatory", "SignatoryVersion", "StatusList", "TemplateSignatory", "TemplateVersion",
+    "Artifact", "Certificate", "CertificateEvent", "CertificateTemplate", "CorrectionRequest", "EarlierRecord",
+    "FolioCounter", "HistoryImport", "IssuerKey", "Outbox", "Signatory", "SignatoryVersion", "StatusList",
+    "TemplateSignatory", "TemplateVersion",
 ]
