@@ -54,9 +54,11 @@ class Snapshot:
     expires_on: date | None = None
     signatories: list[dict] = field(default_factory=list)
     template_sha256: str = ""
+    is_erased: bool = False
 
     def __post_init__(self):
-        for name in ("holder", "issuer", "language"):
+        self._require(self.is_erased != bool(self.holder.strip()), "holder", "must be there unless it was erased")
+        for name in ("issuer", "language"):
             self._require(getattr(self, name).strip(), name, "must not be empty")
         for name, texts in (("course", self.course), *(("contents", title) for title in self.contents)):
             self._require(texts.get(self.language, "").strip(), name, f"needs a title in {self.language!r}")

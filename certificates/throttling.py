@@ -1,4 +1,5 @@
-"""How often one address may ask. Counted in the cache in windows of a minute; the address itself is not kept."""
+"""How often one address may ask. Counted in the cache, which all processes share, in windows of a minute or more; the
+address itself is not kept."""
 
 import time
 from functools import wraps
@@ -9,32 +10,45 @@ from allauth.account.adapter import get_adapter
 from django.core.cache import cache
 from django.shortcuts import render
 
-WINDOW = 60
+MINUTE, HOUR = 60, 3600
+
+
+class TooMany(Exception):
+    """More was asked than may be; ``seconds`` until it may again."""
+
+    def __init__(self, seconds):
+        super().__init__(seconds)
+        self.seconds = seconds
+
+
+def spend(*, name, subject, limit, window=MINUTE, amount=1):
+    """Count ``amount`` for ``subject`` (a text) in the window of ``window`` seconds that runs. Raises TooMany."""
+    now = time.time()
+    key = f"{name}:{sha256(subject.encode()).hexdigest()[:32]}:{int(now // window)}"
+    cache.add(key, 0, timeout=2 * window)
+    if cache.incr(key, amount) > limit:
+        raise TooMany(window - int(now % window))
 
 
 def throttled(*, name, limit):
-    """A view decorator: more than ``limit`` requests a minute from one address are answered 429 with a page."""
+    """A view decorator: more than ``limit`` requests a minute from one address are answered 429 with a page, and so is
+    a view that raises TooMany itself."""
     def decorate(view):
         @wraps(view)
         def guarded(request, *args, **kwargs):
-            now = time.time()
-            if _count(f"{name}:{_origin(request)}:{int(now // WINDOW)}") <= limit:
+            try:
+                spend(name=name, subject=origin(request), limit=limit)
                 return view(request, *args, **kwargs)
-            wait = WINDOW - int(now % WINDOW)
-            response = render(request, "certificates/too_many.html", {"seconds": wait}, status=429)
-            response["Retry-After"] = str(wait)
+            except TooMany as too_many:
+                seconds = too_many.seconds
+            response = render(request, "certificates/too_many.html", {"seconds": seconds}, status=429)
+            response["Retry-After"] = str(seconds)
             return response
         return guarded
     return decorate
 
 
-def _origin(request):
-    """A fingerprint of the address behind the trusted proxies; of IPv6 its /64, which one person has whole."""
+def origin(request):
+    """The address behind the trusted proxies; of IPv6 its /64, which one person has whole."""
     address = ip_address(get_adapter().get_client_ip(request))
-    origin = address if address.version == 4 else ip_network((address, 64), strict=False)
-    return sha256(str(origin).encode()).hexdigest()[:32]
-
-
-def _count(key):
-    cache.add(key, 0, timeout=2 * WINDOW)
-    return cache.incr(key)
+    return str(address if address.version == 4 else ip_network((address, 64), strict=False))

@@ -49,6 +49,11 @@ def result(snapshot):
     return _("%(percentage)s, grade %(grade)s") % {"percentage": percentage, "grade": number_format(snapshot.grade)}
 
 
+def progress(snapshot):
+    """How far somebody had come who has not finished, or an empty text."""
+    return "" if snapshot.progress is None else _("%(number)s%%") % {"number": _number(snapshot.progress)}
+
+
 def grade_rule(snapshot):
     """The scale of the grade, or an empty text: ``chile-60`` is 1,0 to 7,0 with 4,0 at 60 %, ``mexico-60`` 0 to 10 with
     6 at 60 %."""
@@ -70,6 +75,11 @@ def identity(snapshot):
     return f"{_label(DocumentKind, snapshot.identity_kind)}: {snapshot.identity_masked}"
 
 
+def identity_kind(snapshot):
+    """``RUT (Chile)``, or an empty text."""
+    return _label(DocumentKind, snapshot.identity_kind) if snapshot.identity_kind else ""
+
+
 def staff_type(snapshot):
     """An empty text when it was not stated."""
     if snapshot.staff_type in {"", StaffType.NOT_STATED}:
@@ -79,6 +89,12 @@ def staff_type(snapshot):
 
 def workplace(snapshot):
     return " · ".join(part for part in (snapshot.organisation, snapshot.commune) if part)
+
+
+def signatories(snapshot, language):
+    """[{"name": text, "role": text}] in ``language``, or in that of the certificate."""
+    return [{"name": each["name"], "role": each["role"].get(language) or each["role"].get(snapshot.language, "")}
+            for each in snapshot.signatories]
 
 
 def day(value):

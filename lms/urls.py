@@ -6,7 +6,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.admin.auth import require_admin_access
 from wagtail.documents import urls as wagtaildocs_urls
 
-from certificates.views import redirect_to_check
+from certificates.views.checking import redirect_to_check
 from courses.documents import serve as serve_document
 from lms import routing, views
 from lms.accounts.views import AdminPreferencesView

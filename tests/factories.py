@@ -13,8 +13,8 @@ from wagtail.models import Locale, Page, Site
 
 from assessments.models import Question, QuestionCategory, Survey
 from certificates import templates
-from certificates.issuing import issue_certificate
-from certificates.models import CertificateTemplate, EarlierRecord, Signatory
+from certificates.issuing import create_version, issue_certificate
+from certificates.models import Certificate, CertificateTemplate, EarlierRecord, Signatory
 from certificates.pictures import Picture
 from certificates.snapshot import Snapshot
 from courses.enrolling import enrol
@@ -216,6 +216,16 @@ def make_certificate(*, learner=None, award=None, kind="approval", now=None, **f
     """An issued certificate whose documents and mail are still to be made. ``facts``: of its snapshot."""
     return issue_certificate(learner=learner or make_user(), award=award or uuid.uuid4(), kind=kind,
                              snapshot=make_snapshot(**facts), now=now or timezone.now())
+
+
+def make_next_version(certificate, *, reason="name", now=None, **facts):
+    """The version that takes the place of ``certificate``, without the act that certificates.ending is."""
+    now = now or timezone.now()
+    Certificate.objects.filter(pk=certificate.pk).update(state="superseded", ended_at=now, reason=reason)
+    same = {name: getattr(certificate, name) for name in (
+        "learner", "award", "kind", "cycle", "series", "number", "code", "expires_at", "identity_fingerprint")}
+    return create_version(Certificate(version=certificate.version + 1, supersedes=certificate, **same),
+                          snapshot=make_snapshot(**facts), now=now, mail="mail_corrected")
 
 
 def make_picture(text="Puentes", *, size=(400, 160)):

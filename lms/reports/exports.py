@@ -25,6 +25,7 @@ from django.utils.translation import gettext_lazy as _
 from lms.accounts.audit import record_event
 from lms.accounts.models import Organisation
 from lms.reports.records import CHUNK, Record, Rendering, get_paths_down_to, read_records, select_rows
+from lms.spreadsheets import guard
 
 XLSX_ROWS = 1_048_575  # what a sheet holds below its header
 EXCEL_DAY_ZERO = date(1899, 12, 30)
@@ -158,14 +159,6 @@ def get_csv_format(organisations):
 
 
 # --- CSV --------------------------------------------------------------------------------------------------------------
-
-
-def guard(text):
-    """``text`` so that no spreadsheet runs it as a formula."""
-    return f"'{text}" if text[:1] in GUARDED else text
-
-
-GUARDED = frozenset("=+-@\t\r")
 
 
 def get_rendering(format):

@@ -1,6 +1,9 @@
+import datetime as dt
 import re
+from decimal import Decimal
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
@@ -9,7 +12,7 @@ from certificates.codes import grouped
 from certificates.models import Certificate
 from lms.accounts.models import RoleGrant
 from lms.accounts.roles import grant_role
-from tests.factories import make_assignment, make_certificate, make_organisation, make_user
+from tests.factories import make_assignment, make_certificate, make_next_version, make_organisation, make_user
 
 pytestmark = pytest.mark.django_db
 UNKNOWN = "0123-4567-89AB-CDEF"
@@ -66,14 +69,168 @@ def test_page_shows_the_result_with_the_rule_of_its_grade(client, certificate):
 
 
 @pytest.mark.parametrize(("state", "word", "icon"), [
-    ("issued", "Valid", "done"), ("superseded", "Replaced", "warning"), ("revoked", "Revoked", "cross"),
+    ({}, "Valid", "done"),
+    ({"expires_at": timezone.now() + dt.timedelta(days=1)}, "Valid", "done"),
+    ({"expires_at": timezone.now()}, "Expired", "warning"),
+    ({"state": "revoked", "ended_at": timezone.now(), "reason": "mistake"}, "Revoked", "cross"),
+    ({"snapshot_sha256": "0" * 64}, "Cannot be confirmed", "cross"),
 ])
 def test_page_says_the_state_in_words_and_shape(client, certificate, state, word, icon):
-    Certificate.objects.update(state=state, ended_at=None if state == "issued" else timezone.now())
+    Certificate.objects.update(**state)
     page = client.get(address(certificate)).content.decode()
-    verdict = page[page.index('class="verdict'):page.index('class="certificate"')]
+    verdict = page[page.index('class="verdict'):page.index('certificate of training')]
     assert f'<p class="verdict__word">{word}</p>' in verdict
     assert f'icon--{icon}"' in verdict
+
+
+def test_page_tells_when_and_why_a_certificate_was_revoked(client, certificate):
+    Certificate.objects.update(state="revoked", ended_at=dt.datetime(2026, 12, 3, 15, tzinfo=dt.UTC), reason="mistake")
+    text = text_of(client.get(address(certificate)))
+    assert "withdrawn on 3 December 2026" in text
+    assert "It was issued by mistake." in text
+
+
+def test_page_of_facts_that_were_altered_repeats_none_of_them(client, certificate, caplog):
+    Certificate.objects.update(snapshot={**certificate.snapshot, "holder": "Somebody Else"})
+    text = text_of(client.get(address(certificate)))
+    assert "Somebody Else" not in text
+    assert "Ñancupil" not in text
+    assert "were altered after it was issued" in caplog.text
+
+
+def test_page_shows_the_newest_version_and_nothing_of_the_ones_before(client, certificate):
+    newest = make_next_version(certificate, holder="María Ñancupil Soto")
+    text = text_of(client.get(address(certificate)))
+    assert newest.folio in text
+    assert "María Ñancupil Soto" in text
+    assert "María Ñancupil Gutiérrez" not in text
+    assert "Version 1, replaced on" in text
+    assert "The name of the holder was corrected." in text
+
+
+def test_page_of_a_constancy_says_that_the_course_is_not_finished(client):
+    constancy = make_certificate(kind="progress", percentage=None, grade=None, grade_rule="", progress=Decimal(40))
+    text = text_of(client.get(address(constancy)))
+    assert "does not say that the course was finished" in text
+    assert "Progress 40%" in text
+
+
+# --- Whose it is ------------------------------------------------------------------------------------------------------
+
+def ask(client, certificate, number):
+    with override("en"):
+        return client.post(reverse("certificate_identity", args=[certificate.code]), {"number": number})
+
+
+@pytest.mark.parametrize(("number", "answer"), [
+    ("12.345.678-5", "Yes: this is the number of the holder."), ("123456785", "Yes: this is the number of the holder."),
+    ("11.111.111-1", "No: the holder has another number."), ("12.345.678-9", "This RUT is not valid."),
+    ("", "Write the number as it is on the document."),
+])
+def test_identity_is_answered_yes_or_no(client, certificate, number, answer):
+    response = ask(client, certificate, number)
+    assert answer in text_of(response)
+    assert not number or number not in response.content.decode() or "not valid" in answer
+
+
+def test_identity_is_not_asked_where_none_is_known(client):
+    certificate = make_certificate(identity_kind="", identity_masked="")
+    assert 'id="identity"' not in client.get(address(certificate)).content.decode()
+    assert "Yes:" not in text_of(ask(client, certificate, "12.345.678-5"))
+
+
+def test_identity_is_guessed_five_times_a_minute_and_twenty_an_hour(client, certificate, monkeypatch):
+    clock = [1_800_000_000]
+    monkeypatch.setattr("certificates.throttling.time.time", lambda: clock[0])
+    answers = [ask(client, certificate, "11.111.111-1").status_code for _number in range(6)]
+    assert answers == [200] * 5 + [429]
+    for _minute in range(3):
+        clock[0] += 60
+        answers += [ask(client, certificate, "11.111.111-1").status_code for _number in range(5)]
+    clock[0] += 60
+    response = ask(client, certificate, "12.345.678-5")
+    assert response.status_code == 429
+    assert int(response["Retry-After"]) == 3600 - (clock[0] % 3600)
+
+
+# --- A list of codes --------------------------------------------------------------------------------------------------
+
+def send_list(client, **data):
+    with override("en"):
+        return client.post(reverse("certificate_check_list"), data)
+
+
+def test_list_tells_the_state_of_each_code(client, certificate):
+    revoked = make_certificate()
+    Certificate.objects.filter(pk=revoked.pk).update(state="revoked", ended_at=timezone.now())
+    text = text_of(send_list(client, codes=f"{grouped(certificate.code)}\n{revoked.code}\n{UNKNOWN}\n12345"))
+    assert "4 codes checked" in text
+    for line in (f"{grouped(certificate.code)} Valid María Ñancupil Gutiérrez Intercultural public service",
+                 f"{grouped(revoked.code)} Revoked", f"{UNKNOWN} No certificate has this code",
+                 "12345 This is not a code"):
+        assert line in text
+
+
+def test_list_as_csv(client, certificate):
+    file = SimpleUploadedFile("people.csv", f"Nombre;Código\r\nMaría;{grouped(certificate.code)}\r\n".encode("cp1252"))
+    response = send_list(client, file=file, csv="1")
+    assert response["Content-Disposition"].startswith('attachment; filename="certificates-')
+    header, row = response.content.decode("utf-8-sig").splitlines()
+    assert header.startswith("Code,State,Certificate folio,Holder")
+    assert row.startswith(f"{grouped(certificate.code)},Valid,{certificate.folio},María Ñancupil Gutiérrez")
+    assert ",2026-11-22," in row
+
+
+@pytest.mark.parametrize(("data", "error"), [
+    ({"codes": " \n"}, "Write or paste at least one code"),
+    ({"codes": "\n".join(f"{number:016d}" for number in range(201))}, "These are 201 codes."),
+    ({"file": SimpleUploadedFile("list.xlsx", b"PK\x03\x04\0\0")}, "This file is not text."),
+])
+def test_list_says_what_is_wrong_with_it(client, db, data, error):
+    assert error in text_of(send_list(client, **data))
+
+
+def test_list_costs_the_same_for_one_code_and_for_many(client, certificate, django_assert_num_queries):
+    codes = [certificate.code, *(make_certificate().code for _number in range(2))]
+    send_list(client, codes=codes[0])
+    for some in (codes[:1], codes):
+        with django_assert_num_queries(1):
+            send_list(client, codes="\n".join(some))
+
+
+def test_list_is_limited_by_the_codes_that_are_asked(client, db, monkeypatch):
+    monkeypatch.setattr("certificates.throttling.time.time", lambda: 1_800_000_000 + 60 * len(asked))
+    asked = []
+    for _number in range(11):
+        asked.append(send_list(client, codes="\n".join(f"{number:016d}" for number in range(200))).status_code)
+    assert asked == [200] * 10 + [429]
+
+
+# --- Elsewhere --------------------------------------------------------------------------------------------------------
+
+def share(client, certificate, **data):
+    return client.post(reverse("share_certificate", args=[certificate.code]), data)
+
+
+def test_links_describe_the_certificate_only_while_its_holder_wants_it(client, certificate):
+    assert "og:title" not in client.get(address(certificate)).content.decode()
+    client.force_login(certificate.learner)
+    share(client, certificate, on="1")
+    client.logout()
+    page = client.get(address(certificate)).content.decode()
+    assert 'property="og:title" content="María Ñancupil Gutiérrez: Intercultural public service"' in page
+    client.force_login(certificate.learner)
+    share(client, certificate)
+    assert "og:title" not in client.get(address(certificate)).content.decode()
+
+
+def test_nobody_else_shares_a_certificate(client, certificate):
+    assert share(client, certificate, on="1").status_code == 302
+    for person in (make_user(), make_user(is_superuser=True)):
+        client.force_login(person)
+        assert share(client, certificate, on="1").status_code == 403
+    certificate.refresh_from_db()
+    assert certificate.shared_at is None
 
 
 def test_page_is_not_for_search_engines(client, certificate):
