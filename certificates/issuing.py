@@ -9,14 +9,17 @@ from certificates.hashing import canonical_sha256
 from certificates.models import Certificate, FolioCounter, Outbox
 from certificates.status import take_status_index
 from certificates.tasks import deliver
+from certificates.validity import end_of_day
 
 
 @transaction.atomic
-def issue_certificate(*, learner, award, kind, snapshot, now, cycle=1, expires_at=None, template_version=None):
+def issue_certificate(*, learner, award, kind, snapshot, now, cycle=1, renews=None, template_version=None,
+                      mail=Outbox.MAIL_ISSUED):
     """The certificate of ``award`` (a UUID) in this ``cycle``: the one it already has, in whatever state, or a new one.
 
-    ``snapshot`` is a certificates.snapshot.Snapshot. Everything is written in the caller's transaction; the documents
-    and the mail are rows of the outbox. Whoever issues waits until others who do so have committed: call it last."""
+    ``snapshot`` is a certificates.snapshot.Snapshot; ``renews`` the certificate of the cycle before; ``mail`` the kind
+    of work that tells the holder, or None. Everything is written in the caller's transaction; the documents and the
+    mail are rows of the outbox. Whoever issues waits until others who do so have committed: call it last."""
     if existing := get_certificate(award=award, kind=kind, cycle=cycle):
         return existing
     # A folio belongs to the year in which the platform's people live, not to that of UTC.
@@ -28,26 +31,32 @@ def issue_certificate(*, learner, award, kind, snapshot, now, cycle=1, expires_a
     counter.save(update_fields=["last"])
     return create_version(
         Certificate(learner=learner, award=award, kind=kind, cycle=cycle, series=series, number=counter.last,
-                    code=_unused_code(), expires_at=expires_at, template_version=template_version,
+                    code=_unused_code(), renews=renews, template_version=template_version,
                     identity_fingerprint=learner.document_fingerprint or ""),
-        snapshot=snapshot, now=now, mail=Outbox.MAIL_ISSUED)
+        snapshot=snapshot, now=now, mail=mail)
 
 
-def create_version(certificate, *, snapshot, now, mail, actor=None):
+def create_version(certificate, *, snapshot, now, mail, actor=None, details=None):
     """Save a new ``certificate``, the first version or a later one, with its facts, its place in a status list, the
     event and the work that it needs. Call it in the transaction that holds the lock of the certificate or counter."""
     facts = snapshot.to_json()
     certificate.issued_at, certificate.snapshot, certificate.snapshot_sha256 = now, facts, canonical_sha256(facts)
+    certificate.expires_at = end_of_day(snapshot.expires_on)
     certificate.status_list, certificate.status_index = take_status_index(now=now)
     certificate.save(force_insert=True)
     add_event(certificate=certificate, action="issued", at=now, actor=actor, details={
         "folio": certificate.folio, "version": certificate.version, "code": certificate.code,
-        "snapshot_sha256": certificate.snapshot_sha256,
+        "snapshot_sha256": certificate.snapshot_sha256, **(details or {}),
     })
-    Outbox.plan(certificate=certificate, kinds=[*Outbox.kinds_of_documents(), mail], now=now)
-    # Only a nudge: with the broker down this is logged, and the sweep finds the rows within a minute.
-    transaction.on_commit(lambda: deliver.apply_async([str(certificate.pk)], retry=False), robust=True)
+    Outbox.plan(certificate=certificate, kinds=[*Outbox.kinds_of_documents(), *([mail] if mail else [])], now=now)
+    nudge(certificate)
     return certificate
+
+
+def nudge(certificate):
+    """Ask a worker to begin right after the commit. With the broker down this is logged, and the sweep finds the rows
+    within a minute."""
+    transaction.on_commit(lambda: deliver.apply_async([str(certificate.pk)], retry=False), robust=True)
 
 
 def get_certificate(*, award, kind=None, cycle=None):

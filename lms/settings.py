@@ -194,6 +194,9 @@ CELERY_TASK_TIME_LIMIT = 600
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "certificates.deliver_due": {"task": "certificates.tasks.deliver_due", "schedule": 60.0},
+    "certificates.reissue_compromised": {"task": "certificates.tasks.reissue_compromised", "schedule": 60.0},
+    "certificates.remind_of_expiry": {"task": "certificates.tasks.remind_of_expiry",
+                                      "schedule": crontab(hour=13, minute=15)},
     "courses.close_overdue_attempts": {"task": "courses.tasks.close_overdue_attempts", "schedule": 60.0},
     "courses.send_notices": {"task": "courses.tasks.send_notices", "schedule": 60.0},
     "courses.send_follow_ups": {"task": "courses.tasks.send_follow_ups", "schedule": crontab(hour=13, minute=5)},

@@ -31,7 +31,8 @@ class Certificate(models.Model):
     """A record that an award was earned, with everything that is printed on it, frozen. ``award`` is the identifier of
     the enrolment or learning path, a row of an app that this one does not know.
 
-    Renewal gives a new ``cycle``, with a number of its own. A correction gives a new ``version`` with the same number
+    Renewal gives a new ``cycle``, with a number of its own, of the same award or of the one that renewed it (``renews``
+    is the certificate before it). A correction gives a new ``version`` with the same number
     and code, so that the link stays; the version before it is superseded. Expiry is computed, never a state."""
 
     class State(models.TextChoices):
@@ -67,11 +68,13 @@ class Certificate(models.Model):
     cycle = models.PositiveSmallIntegerField(default=1)
     version = models.PositiveSmallIntegerField(_("version"), default=1)
     supersedes = models.OneToOneField("self", models.PROTECT, null=True, editable=False, related_name="superseded_by")
+    renews = models.ForeignKey("self", models.PROTECT, null=True, editable=False, related_name="+")
     code = models.CharField(_("code"), max_length=16)
     issued_at = models.DateTimeField(_("issued"))
     expires_at = models.DateTimeField(_("expires"), null=True)
     ended_at = models.DateTimeField(_("revoked or replaced"), null=True)
     reason = models.CharField(_("reason"), max_length=15, choices=Reason, blank=True)
+    internal_note = models.TextField(_("note for colleagues"), max_length=1000, blank=True)
     template_version = models.ForeignKey("TemplateVersion", models.PROTECT, null=True, related_name="+")
     status_list = models.ForeignKey("StatusList", models.PROTECT, null=True, related_name="certificates")
     status_index = models.PositiveIntegerField(null=True)
