@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('certificates', '0003_stages_of_work'),
+        ('certificates', '0004_earlier_records'),
     ]
 
     operations = [
