@@ -44,13 +44,18 @@ COMPILE_OPTIONS = ("--universal", "--python-version", "3.11", "--generate-hashes
                    "--no-header", "--quiet")
 MAKEMESSAGES_OPTIONS = ("--no-wrap", "--add-location", "file", "--no-obsolete", "--ignore=node_modules", "--ignore=var",
                         "--ignore=tests", "--ignore=docs", "--ignore=dev.py")
-# What the tests need of the system: the names a program may have, and its Debian package.
+# What the tests need of the system: the names a program may have, or the path of a file, and its Debian package.
 SYSTEM_PROGRAMS = {
     "postgresql": ("postgres",),
     "redis-server": ("redis-server",),
     "chromium": ("chromium", "chromium-browser", "google-chrome"),
     "gettext": ("xgettext",),
-    "poppler-utils": ("pdffonts",),
+    "poppler-utils": ("pdffonts", "pdfsig", "pdfdetach"),
+    "qpdf": ("qpdf",),
+    "zbar-tools": ("zbarimg",),
+    "softhsm2": ("softhsm2-util",),
+    "default-jre-headless": ("java",),
+    "libjaxb-java": ("/usr/share/java/jaxb-runtime.jar",),
     "npm": ("npm",),
 }
 
@@ -145,8 +150,9 @@ def install_system_packages(packages):
 
 def require_system_programs(packages):
     path = os.pathsep.join([os.environ.get("PATH", ""), *glob.glob("/usr/lib/postgresql/*/bin")])
-    missing = [package for package in packages
-               if not any(shutil.which(name, path=path) for name in SYSTEM_PROGRAMS[package])]
+    missing = [package for package in packages if not any(
+        os.path.exists(name) if name.startswith("/") else shutil.which(name, path=path)
+        for name in SYSTEM_PROGRAMS[package])]
     if missing:
         install_system_packages(missing)
 
@@ -332,7 +338,8 @@ def get_static_state():
 # --- test -------------------------------------------------------------------------------------------------------------
 
 def test(arguments):
-    needed = ["chromium", "gettext", "npm", "poppler-utils"]
+    needed = ["chromium", "default-jre-headless", "gettext", "libjaxb-java", "npm", "poppler-utils", "qpdf", "softhsm2",
+              "zbar-tools"]
     needed += [] if os.environ.get("TEST_DATABASE_URL") else ["postgresql"]
     needed += [] if os.environ.get("TEST_REDIS_URL") else ["redis-server"]
     if (ROOT / "node_modules" / ".installed").exists():

@@ -23,6 +23,9 @@ ENVIRONMENT = {
     "PUENTES_DEBUG": (bool, False),
     "PUENTES_DATA_DIR": (str, str(PROJECT_ROOT / "var")),
     "PUENTES_KEYS_DIR": (str, ""),
+    "PUENTES_PKCS11_MODULE": (str, ""),
+    "PUENTES_PKCS11_TOKEN": (str, ""),
+    "PUENTES_PKCS11_PIN": (str, ""),
     "PUENTES_DATABASE_URL": (str, ""),
     "PUENTES_REDIS_URL": (str, ""),
     "PUENTES_EMAIL_URL": (str, "consolemail://"),
@@ -75,8 +78,10 @@ ALLOWED_HOSTS = [_base.hostname, *env["ALLOWED_HOSTS"]] + (["localhost", "127.0.
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
 DATA_DIR = Path(env["DATA_DIR"])
-# The private keys that sign certificates (see certificates.keys). Best on another disk than the data and its backups.
+# The private keys that sign certificates (see certificates.keys). Best on another disk than the data and its backups, or
+# in a hardware module: the path of its library, the label of its token and its PIN.
 KEYS_DIR = Path(env["KEYS_DIR"]) if env["KEYS_DIR"] else DATA_DIR / "keys"
+PKCS11_MODULE, PKCS11_TOKEN, PKCS11_PIN = env["PKCS11_MODULE"], env["PKCS11_TOKEN"], env["PKCS11_PIN"]
 # True when one process does everything: no broker, the periodic work in a thread (lms.serving).
 EMBEDDED = env["EMBEDDED"]
 
