@@ -10,6 +10,7 @@ from wagtail_localize.models import LocaleSynchronization
 from assessments.standard_surveys import put_standard_surveys
 from courses.models import CatalogueIndexPage, HomePage
 from courses.translating import publish_translation
+from lms.accounts.roles import give_rights
 
 # bulk_delete_page: to delete a module with its lessons, as long as no learner has left anything there.
 PAGE_PERMISSIONS = ("add_page", "change_page", "publish_page", "bulk_delete_page")
@@ -21,6 +22,14 @@ BANK_PERMISSIONS = ("approve_question", *(
 TRANSLATION_PERMISSIONS = ("submit_translation",)
 MARKING_PERMISSIONS = ("add_mark",)
 RESULTS_PERMISSIONS = ("view_answerpool",)  # the figures of surveys
+# A right that is added here reaches the groups of installations that exist, with the next migration.
+RIGHTS_OF_GROUPS = {
+    "Programme managers": ("access_admin", "change_accommodation", "view_attempt", *RESULTS_PERMISSIONS),
+    "Trainers": ("access_admin", *BANK_PERMISSIONS, *TRANSLATION_PERMISSIONS, *MARKING_PERMISSIONS,
+                 *RESULTS_PERMISSIONS),
+}
+# What the groups lack that were set up before it was written down which rights they were given.
+UNRECORDED = frozenset(["view_survey", "add_survey", "change_survey", "delete_survey", *RESULTS_PERMISSIONS])
 
 
 def set_up_site():
@@ -80,16 +89,20 @@ def _translate(page, model, get_texts, locale):
         publish_translation(page=page, translated=translated, locale=locale)
 
 
+def bring_groups_up_to_date(**_kwargs):
+    """Give the groups that are there the rights that this version of the platform has for them and that they were
+    never given. Runs after each migration."""
+    for group in Group.objects.filter(name__in=RIGHTS_OF_GROUPS):
+        give_rights(group=group, codenames=RIGHTS_OF_GROUPS[group.name], unrecorded=UNRECORDED)
+
+
 def _give_authors_their_rights():
-    managers, created = Group.objects.get_or_create(name="Programme managers")
-    if created or not managers.permissions.exists():
-        managers.permissions.add(*Permission.objects.filter(codename__in=[
-            "access_admin", "change_accommodation", "view_attempt", *RESULTS_PERMISSIONS]))
-    group, created = Group.objects.get_or_create(name="Trainers")
-    if not created and group.permissions.exists():
+    Group.objects.get_or_create(name="Programme managers")
+    group, _created = Group.objects.get_or_create(name="Trainers")
+    is_new = not group.permissions.exists()
+    bring_groups_up_to_date()
+    if not is_new:
         return
-    names = ("access_admin", *BANK_PERMISSIONS, *TRANSLATION_PERMISSIONS, *MARKING_PERMISSIONS, *RESULTS_PERMISSIONS)
-    group.permissions.add(*Permission.objects.filter(codename__in=names))
     for catalogue in CatalogueIndexPage.objects.all():
         for permission in Permission.objects.filter(codename__in=PAGE_PERMISSIONS,
                                                     content_type__app_label="wagtailcore"):

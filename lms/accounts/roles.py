@@ -1,14 +1,14 @@
 """Who may do what. A role is granted and revoked here only: so the Wagtail group, the grant and the trace agree."""
 
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 
 from lms.accounts.audit import record_event
-from lms.accounts.models import Organisation, RoleGrant
+from lms.accounts.models import GivenRight, Organisation, RoleGrant
 
 Role = RoleGrant.Role
 
-# The Wagtail groups whose permissions go with a role; courses.setup gives these groups their permissions.
+# The Wagtail groups whose permissions go with a role; courses.site_setup gives these groups their permissions.
 GROUP_OF_ROLE = {Role.TRAINER: "Trainers", Role.PROGRAMME_MANAGER: "Programme managers"}
 
 
@@ -40,6 +40,19 @@ def revoke_role(*, grant, by=None):
             user.save(update_fields=["is_superuser"])
     record_event(actor=by, action="role.revoked", subject=f"user:{user.public_id}",
                  details={"role": role, "organisation": organisation_id})
+
+
+@transaction.atomic
+def give_rights(*, group, codenames, unrecorded):
+    """Give a group those rights that it was never given; what people took from it stays away. Safe to repeat. To a
+    group that was set up before this was written down, all were given but the ``unrecorded`` ones."""
+    group = Group.objects.select_for_update().get(pk=group.pk)
+    wanted = list(Permission.objects.filter(codename__in=codenames))
+    given = set(GivenRight.objects.filter(group=group).values_list("permission", flat=True))
+    new = [permission for permission in wanted if permission.pk not in given]
+    is_older = not given and group.permissions.exists()
+    group.permissions.add(*(each for each in new if not is_older or each.codename in unrecorded))
+    GivenRight.objects.bulk_create(GivenRight(group=group, permission=permission) for permission in new)
 
 
 def get_hr_organisations(user):
