@@ -19,6 +19,7 @@ from assessments.models import Answer, Attempt, Question
 from assessments.quiz_rules import QuizRules
 from assessments.stamps import add_stamp, is_last, is_taken
 from assessments.versions import get_contents
+from lms.kept_queries import kept_query
 
 # The line and the clock of a browser may lag: what arrives so soon after the deadline still counts.
 GRACE = timedelta(seconds=30)
@@ -113,7 +114,7 @@ def start_attempt(*, learner, enrolment: UUID, activity: UUID, rules: QuizRules,
     The caller holds a lock on the enrolment, so two clicks make one attempt; the database refuses a second all the
     same. Raises TimeIsUp when the open one must be closed first, what check_start raises, HonourNotAccepted,
     QuizHasNoQuestions."""
-    attempts = list(Attempt.objects.filter(enrolment=enrolment, activity=activity).defer("form"))
+    attempts = find_attempts(enrolment, activity)
     for attempt in attempts:
         if is_overdue(attempt, now):
             raise TimeIsUp
@@ -133,6 +134,12 @@ def start_attempt(*, learner, enrolment: UUID, activity: UUID, rules: QuizRules,
         started_at=now,
         deadline=get_deadline(rules, now),
     )
+
+
+@kept_query
+def find_attempts(enrolment, activity):
+    """Those of an enrolment at an activity, in order, without their forms."""
+    return Attempt.objects.filter(enrolment=enrolment, activity=activity).defer("form")
 
 
 def check_start(*, rules, attempts, now):
@@ -206,7 +213,13 @@ def _arrange(content, order):
 
 def get_responses(attempt):
     """{position: response} of what is saved."""
-    return dict(attempt.answers.values_list("position", "response"))
+    return {answer.position: answer.response for answer in find_answers(attempt.pk)}
+
+
+@kept_query
+def find_answers(attempt):
+    """What is saved of an attempt, as Answers in the order of its questions."""
+    return Answer.objects.filter(attempt=attempt)
 
 
 def get_answer_state(item, response):
@@ -243,7 +256,7 @@ def close_overdue_attempt(*, attempt_id, now):
 
 @transaction.atomic(savepoint=False)
 def _receive(attempt_id, learner, changes, now, *, submit, check=None):
-    attempt = Attempt.objects.select_for_update().get(pk=attempt_id, learner=learner)
+    attempt = _lock_own.get(attempt_id, learner.pk)
     if not attempt.is_open:
         return attempt, AttemptClosed, Saved()
     answers = _get_answers(attempt)
@@ -261,6 +274,11 @@ def _receive(attempt_id, learner, changes, now, *, submit, check=None):
     return attempt, None, saved
 
 
+@kept_query
+def _lock_own(pk, learner):
+    return Attempt.objects.select_for_update().filter(pk=pk, learner=learner)
+
+
 def _is_ready(attempt, position, response):
     item = get_items(attempt)[position]
     return can_check(attempt, item) and get_kind(item["kind"]).is_finished(item, response)
@@ -274,7 +292,7 @@ def can_check(attempt, item):
 
 
 def _get_answers(attempt):
-    return {answer.position: answer for answer in attempt.answers.all()}
+    return {answer.position: answer for answer in find_answers(attempt.pk)}
 
 
 def _merge(attempt, answers, changes, now):

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from django.utils.formats import number_format as format_number
 
-from assessments.attempts import can_check, get_fingerprint, get_items
+from assessments.attempts import can_check, find_answers, get_fingerprint, get_items
 from assessments.grading import grade_item
 from assessments.kinds import get_graders, get_kind
 from assessments.kinds.base import Kind
@@ -122,7 +122,7 @@ def review_questions(attempt, *, show_key, positions=None):
     """The Questions of an attempt with what was right, as it was graded; ``show_key``: also of what was not answered
     right, but what a person marks only when all is marked, because until then the key is of use to others."""
     is_marked = any(get_kind(entry["kind"]).is_marked for entry in attempt.form)
-    rows = attempt.answers.prefetch_related("marks") if is_marked else attempt.answers.all()
+    rows = attempt.answers.prefetch_related("marks") if is_marked else find_answers(attempt.pk)
     answers = {answer.position: answer for answer in rows}
     questions, files, items = [], get_files(attempt), get_items(attempt, corrected=True)
     renditions = load_renditions(items)

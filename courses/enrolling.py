@@ -1,6 +1,7 @@
 from django.db import transaction
 
 from courses.models import Edition, Enrolment
+from lms.kept_queries import kept_query
 
 
 class EnrolmentRefused(Exception):
@@ -30,8 +31,19 @@ def get_enrolment(*, learner, course):
     """The enrolment a learner works on: the one not completed yet, else the last one, with its edition; or None."""
     if not learner.is_authenticated:
         return None
-    enrolments = Enrolment.objects.filter(learner=learner, edition__course=course).select_related("edition").order_by()
-    return min(enrolments, key=lambda e: (e.completed_at is not None, -e.enrolled_at.timestamp()), default=None)
+    return min(_find_in_course(learner.pk, course), default=None,
+               key=lambda enrolment: (enrolment.completed_at is not None, -enrolment.enrolled_at.timestamp()))
+
+
+@kept_query
+def find_enrolment(pk):
+    """The one with this key, with its edition."""
+    return Enrolment.objects.filter(pk=pk).select_related("edition")
+
+
+@kept_query
+def _find_in_course(learner, course):
+    return Enrolment.objects.filter(learner=learner, edition__course=course).select_related("edition").order_by()
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from wagtail.models import Page
 
 from assessments.models import Completion
 from courses.models import Activity, ActivityVisit, CoursePage, LessonPage, ModulePage, QuizPage, SurveyPage
+from lms.kept_queries import kept_query
 from lms.page_tree import remembered
 from lms.routing import get_page_url
 
@@ -304,17 +305,28 @@ def get_progress(enrolments):
     progress = {enrolment: {"done": set(), "visits": {}} for enrolment in enrolments}
     if not progress:
         return progress
-    nothing = [Value(None, field) for field in (IntegerField(), CharField(), IntegerField())]
-    completions = Completion.objects.filter(enrolment__in=enrolments).order_by().values_list(
-        "enrolment", "activity", Value(True), *nothing)
-    visits = ActivityVisit.objects.filter(enrolment__in=enrolments).values_list(
-        "enrolment_id", "activity_id", Value(False), "percent_read", "block", "media_second")
-    for enrolment, activity, is_done, *place in completions.union(visits, all=True):
+    rows = _find_steps(*progress) if len(progress) == 1 else _get_steps(enrolment__in=enrolments)
+    for enrolment, activity, is_done, *place in rows:
         if is_done:
             progress[enrolment]["done"].add(activity)
         else:
             progress[enrolment]["visits"][activity] = place
     return progress
+
+
+def _get_steps(**enrolments):
+    """(enrolment, activity, is it completed?, per cent read, block, second of its video) of what was done or begun."""
+    nothing = [Value(None, field) for field in (IntegerField(), CharField(), IntegerField())]
+    completions = Completion.objects.filter(**enrolments).order_by().values_list(
+        "enrolment", "activity", Value(True), *nothing)
+    visits = ActivityVisit.objects.filter(**enrolments).values_list(
+        "enrolment_id", "activity_id", Value(False), "percent_read", "block", "media_second")
+    return completions.union(visits, all=True)
+
+
+@kept_query
+def _find_steps(enrolment):
+    return _get_steps(enrolment=enrolment)
 
 
 def get_required_activities(course_key):

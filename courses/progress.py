@@ -23,6 +23,7 @@ from courses.outline import get_required_activities
 from courses.parallel_forms import take_form
 from lms.accounts.identity import mask
 from lms.accounts.organising import get_assignment
+from lms.kept_queries import kept_query
 
 SEEN_INTERVAL = timedelta(minutes=5)
 LOCAL_SCALES = {"CL": "chile"}  # by country; where nothing is agreed, the percentage says it alone
@@ -68,16 +69,26 @@ def save_position(*, enrolment, activity, block, percent_read, media_second, now
     return visit
 
 
-def _lock(**which):
-    """The enrolment, for this transaction alone. Whoever writes an attempt locks its enrolment first."""
-    return Enrolment.objects.select_for_update(of=("self",)).select_related("edition", "learner").get(**which)
+def _get_locked(**which):
+    """Enrolments, for this transaction alone. Whoever writes an attempt locks its enrolment first."""
+    return Enrolment.objects.select_for_update(of=("self",)).select_related("edition", "learner").filter(**which)
+
+
+@kept_query
+def _lock(pk):
+    return _get_locked(pk=pk)
+
+
+@kept_query
+def _lock_by_attempt(attempt, learner):
+    return _get_locked(pk__in=Attempt.objects.filter(pk=attempt, learner=learner).values("enrolment"))
 
 
 @transaction.atomic
 def complete_lesson(*, enrolment, activity, now):
     """Record that a lesson is done, once. Returns the Certificate when that completed the course, else None.
     Raises EditionClosed."""
-    enrolment = _lock(pk=enrolment.pk)
+    enrolment = _lock.get(enrolment.pk)
     if is_closed(enrolment, now):
         raise EditionClosed
     record_completion(learner=enrolment.learner, enrolment=enrolment.pk, activity=activity, at=now)
@@ -89,7 +100,7 @@ def answer_survey(*, enrolment, activity, version, answers, now):
     """Add the answers of a learner to a survey of the course and, apart from them, record that it is done, on which day
     and not when. Returns the Certificate when that completed the course, else None. Raises EditionClosed,
     AlreadyAnswered and AnswerRefused."""
-    enrolment = _lock(pk=enrolment.pk)
+    enrolment = _lock.get(enrolment.pk)
     if is_closed(enrolment, now):
         raise EditionClosed
     if Completion.objects.filter(enrolment=enrolment.pk, activity=activity).exists():
@@ -114,7 +125,7 @@ def start_attempt(*, enrolment, activity, rules, now, rng=None, honour_accepted=
 
 @transaction.atomic
 def _start_attempt(enrolment_id, activity, rules, now, rng, honour_accepted):
-    enrolment = _lock(pk=enrolment_id)
+    enrolment = _lock.get(enrolment_id)
     if is_closed(enrolment, now):
         raise EditionClosed
     if rules.forms:
@@ -137,7 +148,7 @@ def submit(*, attempt_id, learner, changes, now):
     """Hand in an attempt: grade, record, and complete the course when nothing is left, all or nothing.
 
     Returns a HandedIn. Raises Enrolment.DoesNotExist for somebody else's attempt."""
-    enrolment = _lock(pk__in=Attempt.objects.filter(pk=attempt_id, learner=learner).values("enrolment"))
+    enrolment = _lock_by_attempt.get(attempt_id, learner.pk)
     attempt, error, saved = attempts.submit_attempt(attempt_id=attempt_id, learner=learner, changes=changes, now=now)
     return HandedIn(attempt, error, _record_attempt(enrolment, attempt, now), saved)
 
@@ -145,7 +156,7 @@ def submit(*, attempt_id, learner, changes, now):
 @transaction.atomic
 def close_if_overdue(*, attempt_id, now):
     """Close an attempt whose time has passed, with everything that follows from it. Returns the attempt."""
-    enrolment = _lock(pk__in=Attempt.objects.filter(pk=attempt_id).values("enrolment"))
+    enrolment = _get_locked(pk__in=Attempt.objects.filter(pk=attempt_id).values("enrolment")).get()
     attempt = attempts.close_overdue_attempt(attempt_id=attempt_id, now=now)
     if not attempt.is_open:
         _record_attempt(enrolment, attempt, now)
@@ -167,7 +178,7 @@ def save_answers(*, attempt_id, learner, changes, now, check=None):
 def record_graded_attempt(*, attempt, now):
     """What follows from an attempt that was graded later than it was handed in: marked by a person, or graded again.
     Safe to repeat. Returns the Certificate when the course is complete, else None."""
-    enrolment = _lock(pk=attempt.enrolment)
+    enrolment = _lock.get(attempt.enrolment)
     # Also when it was not passed: the course may have waited for it.
     return _record_attempt(enrolment, attempt, now) or _complete_course_if_done(enrolment, now)
 

@@ -1,7 +1,9 @@
 from functools import cache as kept
 
 from django.conf import settings
+from django.contrib.auth.models import Permission
 from django.core.cache import cache
+from django.db.models import Q
 from django.urls import reverse, translate_url
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, get_language_info
@@ -9,6 +11,7 @@ from wagtail.models import Page
 
 from courses.models import CatalogueIndexPage
 from lms.accounts.models import RoleGrant
+from lms.kept_queries import kept_query
 from lms.page_tree import remembered
 from lms.routing import get_page_url
 
@@ -67,9 +70,20 @@ def get_navigation(user):
     if not user.is_authenticated:
         return {"is_hr": False, "is_author": False}
     return cache.get_or_set(f"navigation:{user.pk}", lambda: {
-        "is_hr": user.is_superuser or user.role_grants.filter(role=RoleGrant.Role.HR_OFFICER).exists(),
-        "is_author": user.has_perm("wagtailadmin.access_admin"),
+        "is_hr": user.is_superuser or bool(_find_hr_grants(user.pk)),
+        "is_author": user.is_superuser or bool(_find_access_to_admin(user.pk)),
     }, NAVIGATION_CACHE_SECONDS)
+
+
+@kept_query
+def _find_hr_grants(user):
+    return RoleGrant.objects.filter(user=user, role=RoleGrant.Role.HR_OFFICER).values_list("pk")[:1]
+
+
+@kept_query
+def _find_access_to_admin(user):
+    permissions = Permission.objects.filter(content_type__app_label="wagtailadmin", codename="access_admin")
+    return permissions.filter(Q(user=user) | Q(group__user=user)).order_by().values_list("pk")[:1]
 
 
 @remembered

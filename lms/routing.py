@@ -7,6 +7,7 @@ from wagtail.models import Page
 from wagtail.url_routing import RouteResult
 from wagtail.views import serve as wagtail_serve
 
+from lms.kept_queries import kept_query
 from lms.page_tree import remembered
 
 
@@ -27,11 +28,16 @@ def find_page(url_path):
     return page and page.specific
 
 
+@kept_query
+def _find_live(pk):
+    return Page.objects.live().filter(pk=pk).values_list("pk")
+
+
 def serve(request, path):
     root = get_root_url_paths().get(get_language())
     page = root and find_page(f"{root}{path.strip('/')}/" if path.strip("/") else root)
     # Where processes share no cache, one learns late of a page that another withdrew.
-    if page and (settings.REDIS_URL or Page.objects.live().filter(pk=page.pk).exists()):
+    if page and (settings.REDIS_URL or _find_live(page.pk)):
         request._wagtail_route_for_request = RouteResult(page)
     return wagtail_serve(request, path)
 

@@ -21,6 +21,7 @@ from assessments.attempts import (
     AttemptClosed,
     AttemptError,
     TimeIsUp,
+    find_answers,
     get_answer_state,
     get_fingerprint,
     get_items,
@@ -68,7 +69,7 @@ def take(request, attempt_id):
     if not attempt.is_open:
         return redirect("result", attempt.pk)
     page = get_quiz(attempt.activity)
-    answers = list(attempt.answers.all())
+    answers = find_answers(attempt.pk)
     responses = {answer.position: answer.response for answer in answers}
     number = get_number(attempt, responses, request.GET.get("q"))
     questions = present_questions(attempt, responses, None if number is None else {number - 1})

@@ -2,13 +2,13 @@
 
 from django.conf import settings
 from django.http import Http404
-from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import get_language
 
 from assessments.models import Attempt
 from courses import progress
 from courses.models import QuizPage
+from lms.kept_queries import kept_query
 from lms.page_tree import remembered
 
 
@@ -30,7 +30,15 @@ def get_quiz(activity):
 
 def get_own_attempt(request, attempt_id):
     """Raises Http404 for somebody else's, the same as for none."""
-    return get_object_or_404(Attempt, pk=attempt_id, learner=request.user)
+    try:
+        return _find_own.get(attempt_id, request.user.pk)
+    except Attempt.DoesNotExist:
+        raise Http404 from None
+
+
+@kept_query
+def _find_own(pk, learner):
+    return Attempt.objects.filter(pk=pk, learner=learner)
 
 
 def close_if_overdue(attempt):

@@ -7,8 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from assessments.attempts import AttemptError, NoAttemptsLeft, check_start
-from assessments.models import Attempt
+from assessments.attempts import AttemptError, NoAttemptsLeft, check_start, find_attempts
 from certificates.issuing import get_certificate
 from courses.catalogue import get_courses, make_cards, search_courses
 from courses.enrolling import get_enrolment, get_joinable_edition
@@ -91,7 +90,7 @@ def show_quiz(request, page):
     attempts, edition = [], place.enrolment and place.enrolment.edition
     if place.enrolment:
         record_visit(enrolment=place.enrolment, item=place.item, language=get_language(), now=now)
-        attempts = list(Attempt.objects.filter(enrolment=place.enrolment.pk, activity=page.translation_key))
+        attempts = find_attempts(place.enrolment.pk, page.translation_key)
     open_attempt = next((attempt for attempt in attempts if attempt.is_open), None)
     attempts = [attempt for attempt in attempts if not attempt.is_open]
     rules = get_rules(page, enrolment=place.enrolment)

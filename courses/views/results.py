@@ -10,11 +10,11 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from assessments.attempts import AttemptError, AttemptTooSoon, QuizNotOpen, check_start
-from assessments.models import Attempt
+from assessments.attempts import AttemptError, AttemptTooSoon, QuizNotOpen, check_start, find_attempts
 from assessments.presenting import review_questions
 from certificates.issuing import get_certificate
-from courses.models import Enrolment, QuizPage
+from courses.enrolling import find_enrolment
+from courses.models import QuizPage
 from courses.outline import get_course_path, get_outline
 from courses.quizzes import get_rules
 from courses.time_zones import describe_moment
@@ -31,7 +31,7 @@ def result(request, attempt_id):
     if attempt.is_open:
         return redirect("attempt", attempt.pk)
     page = get_quiz(attempt.activity)
-    enrolment = Enrolment.objects.select_related("edition").get(pk=attempt.enrolment)
+    enrolment = find_enrolment.get(attempt.enrolment)
     outline = get_outline(course_path=get_course_path(page.path), enrolment=enrolment, current=attempt.activity)
     retry = get_retry(attempt, enrolment, page)
     shown_at = get_moment_of_answers(attempt)
@@ -65,7 +65,7 @@ def get_retry(attempt, enrolment, page):
     if not page.live or enrolment.completed_at:
         return Retry(is_possible=False)
     rules = get_rules(page, enrolment=enrolment)
-    attempts = list(Attempt.objects.filter(enrolment=attempt.enrolment, activity=attempt.activity).only("submitted_at"))
+    attempts = find_attempts(attempt.enrolment, attempt.activity)
     left = max(rules.attempts_allowed - len(attempts), 0) if rules.attempts_allowed else None
     try:
         if all(each.submitted_at for each in attempts):
