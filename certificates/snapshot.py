@@ -71,7 +71,7 @@ class Snapshot:
                       "must be after completed_on")
         self._require(self.percentage is None or 0 <= self.percentage <= 100, "percentage", "must be from 0 to 100")
         self._require((self.grade is None) == (not self.grade_rule), "grade_rule", "and grade come together")
-        self._require(bool(self.identity_kind) == bool(self.identity_masked), "identity_kind",
+        self._require(self.is_erased or bool(self.identity_kind) == bool(self.identity_masked), "identity_kind",
                       "and identity_masked come together")
         self._require(not self.identity_masked or "•" in self.identity_masked, "identity_masked", "must be masked")
 

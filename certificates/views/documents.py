@@ -21,7 +21,7 @@ from certificates.checking import find_certificate, may_download
 def download(request, code, language):
     """The PDF, for the holder and administrators only."""
     certificate = find_certificate(code)
-    if certificate is None or language not in dict(settings.LANGUAGES):
+    if certificate is None or certificate.erased_at or language not in dict(settings.LANGUAGES):
         raise Http404
     if not may_download(request.user, certificate):
         raise PermissionDenied

@@ -1,7 +1,7 @@
 """Everything that the platform knows of a person, for that person, as JSON that another system can read."""
 
-from certificates.models import Certificate, CertificateEvent, CorrectionRequest, EarlierRecord
 from assessments.models import Attempt, Completion, HandedInFile, Mark
+from certificates.models import Certificate, CertificateEvent, CorrectionRequest, EarlierRecord
 from courses.models import Enrolment
 from lms.accounts.models import AuditEvent
 from lms.privacy.models import Acknowledgement, ErasureRequest
@@ -28,9 +28,11 @@ def export_person(*, person, now):
         "completions": [_row(each, "enrolment", "activity", "completed_at")
                         for each in Completion.objects.filter(learner=person)],
         "attempts": [
-            {**_row(each, "id", "activity", "number", "state", "started_at", "submitted_at"),
-             "answers": [{**_row(answer, "position", "response", "saved_at", "language", "score"),
-                          "marks": [_row(mark, "levels", "comment", "marked_at") for mark in answer.marks.all()]}
+            # Of each answer what was given, not whether it was right: other attempts may still be made.
+            {**_row(each, "id", "activity", "number", "started_at", "submitted_at", "graded_at", "score", "maximum",
+                    "passed"),
+             "answers": [{**_row(answer, "position", "response", "saved_at", "language"),
+                          "comments": [mark.comment for mark in answer.marks.all() if mark.comment and each.graded_at]}
                          for answer in each.answers.all()]}
             for each in Attempt.objects.filter(learner=person).prefetch_related("answers__marks")],
         "files_handed_in": [_row(each, "attempt_id", "position", "name", "content_type", "size", "uploaded_at")
