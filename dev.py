@@ -313,6 +313,7 @@ def prepare_data(environment):
     first = not (stamps / "demonstration").exists()
     if first:
         say("Loading the demonstration")
+        call(PYTHON, "manage.py", "publish_privacy_notice", env=environment)
     accounts = finish(start(PYTHON, "manage.py", "load_demonstration", *([] if first else ["--accounts"]),
                             env=environment))
     stamp(stamps / "demonstration", "")

@@ -19,7 +19,7 @@ NAVIGATION_CACHE_SECONDS = 60
 MENU = {"home": ("wagtail_serve", [""]), "my_courses": ("my_courses", []), "completion_list": ("completion_list", []),
         "profile": ("profile", []), "admin": ("wagtailadmin_home", []), "email": ("account_email", []),
         "password": ("account_change_password", []), "sign_in": ("account_login", []),
-        "sign_out": ("account_logout", []), "check": ("certificate_check", [])}
+        "sign_out": ("account_logout", []), "check": ("certificate_check", []), "privacy": ("privacy_notice", [])}
 LANGUAGE_NAMES = {code: get_language_info(code)["name_local"].capitalize() for code, _name in settings.LANGUAGES}
 
 

@@ -89,6 +89,7 @@ EMBEDDED = env["EMBEDDED"]
 
 INSTALLED_APPS = [
     "lms.accounts",
+    "lms.privacy",
     "lms.reports",
     "courses",
     "assessments",
@@ -133,6 +134,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "lms.privacy.middleware.PrivacyNoticeMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -205,6 +207,7 @@ CELERY_BEAT_SCHEDULE = {
     "courses.close_overdue_attempts": {"task": "courses.tasks.close_overdue_attempts", "schedule": 60.0},
     "courses.send_notices": {"task": "courses.tasks.send_notices", "schedule": 60.0},
     "courses.send_follow_ups": {"task": "courses.tasks.send_follow_ups", "schedule": crontab(hour=13, minute=5)},
+    "privacy.apply_retention": {"task": "lms.privacy.tasks.apply_retention", "schedule": crontab(hour=4, minute=40)},
     "accounts.clear_sessions": {"task": "lms.accounts.tasks.clear_sessions", "schedule": crontab(hour=4, minute=10)},
 }
 

@@ -28,6 +28,7 @@ urlpatterns += i18n_patterns(
     path("account/", include("lms.accounts.urls")),
     path("account/", include("allauth.account.urls")),
     path("certificates/", include("certificates.urls")),
+    path("privacy/", include("lms.privacy.urls")),
     path("reports/", include("lms.reports.urls")),
     path("learn/", include("courses.urls")),
     re_path(wagtail_urls.serve_pattern, routing.serve),
