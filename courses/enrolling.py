@@ -52,12 +52,12 @@ def enrol(*, learner, edition, now, assigned=False):
 
     Raises EditionNotOpen, EditionFull, ByAssignmentOnly."""
     edition = Edition.objects.select_for_update().get(pk=edition.pk)
-    if existing := Enrolment.objects.filter(learner=learner, edition=edition).first():
+    if existing := Enrolment.objects.filter(learner=learner, edition=edition).order_by("-enrolled_at").first():
         return existing
     if edition.mode != Edition.Mode.OPEN and not assigned:
         raise ByAssignmentOnly
     if not Edition.objects.open_on(now).filter(pk=edition.pk).exists():
         raise EditionNotOpen
-    if edition.seats is not None and edition.enrolments.count() >= edition.seats:
+    if edition.seats is not None and edition.enrolments.filter(renews__isnull=True).count() >= edition.seats:
         raise EditionFull
     return Enrolment.objects.create(learner=learner, edition=edition, enrolled_at=now)

@@ -81,7 +81,7 @@ def _invite(now):
     # Whoever asks the same at the same moment takes others; and whom they asked just before these were locked, the
     # statement that locks them does not see yet.
     enrolments = list(Enrolment.objects.select_for_update(of=("self",), skip_locked=True).filter(
-        due, follow_up__isnull=True, learner__is_active=True).order_by("pk")[:BATCH])
+        due, follow_up__isnull=True, renews__isnull=True, learner__is_active=True).order_by("pk")[:BATCH])
     asked = set(FollowUp.objects.filter(enrolment__in=enrolments).values_list("enrolment_id", flat=True))
     follow_ups = FollowUp.objects.bulk_create(
         FollowUp(enrolment=enrolment, invited_on=timezone.localdate(now))

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from datetime import timedelta
-from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -14,19 +13,16 @@ from assessments import attempts
 from assessments.completion import record_completion
 from assessments.models import Attempt, Completion
 from assessments.surveys import add_answers
-from certificates.grades import SCALES, local_grade
-from certificates.issuing import get_certificate, issue_certificate
+from certificates.issuing import get_certificate
 from certificates.models import Certificate
-from certificates.snapshot import Snapshot
+from courses.certifying import certify
 from courses.models import ActivityVisit, CoursePage, Enrolment, ModulePage, QuizPage
 from courses.outline import get_required_activities
 from courses.parallel_forms import take_form
-from lms.accounts.identity import mask
 from lms.accounts.organising import get_assignment
 from lms.kept_queries import kept_query
 
 SEEN_INTERVAL = timedelta(minutes=5)
-LOCAL_SCALES = {"CL": "chile"}  # by country; where nothing is agreed, the percentage says it alone
 
 
 class AlreadyAnswered(Exception):
@@ -205,12 +201,7 @@ def _complete_course_if_done(enrolment, now):
     if waiting.filter(enrolment=enrolment.pk, activity__in=counting).exists():
         return None
     freeze_facts(enrolment=enrolment, required=required, now=now)
-    return issue_certificate(learner=enrolment.learner, award=enrolment.pk, kind=_get_certificate_kind(enrolment),
-                             snapshot=build_snapshot(enrolment), now=now)
-
-
-def _get_certificate_kind(enrolment):
-    return Certificate.Kind.ATTENDANCE if enrolment.percentage is None else Certificate.Kind.APPROVAL
+    return certify(enrolment=enrolment, now=now)
 
 
 def compute_percentage(*, enrolment, required):
@@ -254,6 +245,14 @@ def get_counting(activities):
 
 def freeze_facts(*, enrolment, required, now):
     """Write on the enrolment what holds at its completion (saved). Lists and certificates use these facts for ever."""
+    fill_in_facts(enrolment=enrolment, required=required, now=now)
+    if enrolment.renews_id:
+        enrolment.hours = 0  # the hours of the course were counted when it was first completed
+    enrolment.save()
+
+
+def fill_in_facts(*, enrolment, required, now):
+    """As freeze_facts, of which this is the part that saves nothing."""
     pages = CoursePage.objects.filter(translation_key=enrolment.edition.course_id).select_related("locale")
     by_language = {page.locale.language_code: page for page in pages}
     source = by_language[settings.LANGUAGE_CODE]
@@ -285,7 +284,6 @@ def freeze_facts(*, enrolment, required, now):
         "pass_mark": _get_pass_mark(required),
         "modules": _get_module_titles(by_language.values()),
     }
-    enrolment.save()
 
 
 def _name_rule(required):
@@ -303,18 +301,6 @@ def _get_pass_mark(required):
     return str(marks.pop()) if len(marks) == 1 else ""
 
 
-def get_local_grade(*, percentage, facts):
-    """(grade, rule) for a certificate, on the scale of the edition; on that of the country where the person worked when
-    the edition says so. (None, "") where no scale with numbers applies."""
-    scale, pass_mark = facts.get("grade_scale", "local"), facts.get("exigency")
-    if scale == "local":
-        scale, pass_mark = LOCAL_SCALES.get(facts["country"]), facts["pass_mark"]
-    if percentage is None or not pass_mark or scale not in SCALES:
-        return None, ""
-    grade = local_grade(percentage, scale=scale, pass_mark=Decimal(pass_mark))
-    return (None, "") if grade.value is None else (grade.value, grade.rule)
-
-
 def _get_module_titles(course_pages):
     """One {language: title} for each module, in the order of the course."""
     titles = {}
@@ -322,32 +308,3 @@ def _get_module_titles(course_pages):
         for module in ModulePage.objects.child_of(page).live().select_related("locale").order_by("path"):
             titles.setdefault(module.translation_key, {})[module.locale.language_code] = module.title
     return list(titles.values())
-
-
-def build_snapshot(enrolment):
-    """The certificate's Snapshot from the frozen facts of a completed enrolment."""
-    learner, facts = enrolment.learner, enrolment.facts
-    language = learner.preferred_language if learner.preferred_language in facts["titles"] else settings.LANGUAGE_CODE
-    grade, rule = get_local_grade(percentage=enrolment.percentage, facts=facts)
-    return Snapshot(
-        holder=learner.get_full_name(),
-        identity_kind=learner.document_kind,
-        identity_masked=mask(learner.document_number),
-        organisation=facts["institution"],
-        commune=facts["territory"],
-        staff_type=enrolment.staff_type,
-        course=facts["titles"],
-        edition=facts["edition"],
-        hours=enrolment.hours,
-        hours_kind=enrolment.hours_kind,
-        modality=facts["modality"],
-        started_on=timezone.localdate(enrolment.enrolled_at),
-        completed_on=timezone.localdate(enrolment.completed_at),
-        issuer=settings.CERTIFICATE_ISSUER,
-        # who only passes or not is not compared by numbers
-        percentage=None if facts.get("grade_scale") == "pass_fail" else enrolment.percentage,
-        grade=grade,
-        grade_rule=rule,
-        contents=[title for title in facts["modules"] if language in title],
-        language=language,
-    )

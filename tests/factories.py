@@ -24,6 +24,8 @@ from courses.models import (
     CoursePage,
     Edition,
     HomePage,
+    LearningPath,
+    LearningPathCourse,
     LessonPage,
     ModulePage,
     QuizPage,
@@ -179,6 +181,14 @@ def translate(page, language="en", **fields):
     copy.save_revision().publish()
     copy.refresh_from_db()
     return copy
+
+
+def make_learning_path(*course_pages, **fields):
+    path = LearningPath.objects.create(**{"titles": localized("Ruta de primera atención", "First attention path"),
+                                          **fields})
+    for number, page in enumerate(course_pages):
+        LearningPathCourse.objects.create(path=path, course_id=page.translation_key, sort_order=number)
+    return path
 
 
 # --- Enrolments -------------------------------------------------------------------------------------------------------

@@ -93,6 +93,15 @@ class Edition(ClusterableModel):
         "assessments.Survey", models.PROTECT, null=True, blank=True, related_name="+",
         limit_choices_to={"purpose": "follow_up"}, verbose_name=_("survey of the follow-up"),
         help_text=_("Empty: the standard one."))
+    certificate_template = models.ForeignKey(
+        "certificates.CertificateTemplate", models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("certificate template"), help_text=_("Empty: the one used where none is named."))
+    certificate_valid_months = models.PositiveSmallIntegerField(
+        _("months that the certificate is valid"), null=True, blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(120)],
+        help_text=_("Empty: for ever. Counted from the day of completion, in whole months; what was issued before a "
+                    "change keeps its date. Holders are reminded 60 and 7 days before, and may renew from 90 days "
+                    "before: they take again the tests that count."))
 
     objects = EditionQuerySet.as_manager()
 
@@ -113,6 +122,9 @@ class Edition(ClusterableModel):
             models.CheckConstraint(name="edition_follow_up_after_3_to_6_months",
                                    condition=models.Q(follow_up_months__isnull=True)
                                    | models.Q(follow_up_months__gte=3, follow_up_months__lte=6)),
+            models.CheckConstraint(name="edition_certificate_valid_months_in_range",
+                                   condition=models.Q(certificate_valid_months__isnull=True)
+                                   | models.Q(certificate_valid_months__gte=1, certificate_valid_months__lte=120)),
             models.CheckConstraint(name="edition_exigency_in_range",
                                    condition=models.Q(exigency__gt=0, exigency__lte=100)),
         ]

@@ -31,12 +31,14 @@ class EnrolmentQuerySet(models.QuerySet):
 
 
 class Enrolment(models.Model):
-    """One learner in one edition. On completion the facts that held on that day are written here and never change:
+    """One learner in one edition, and once more for each renewal of the certificate (``renews``: the enrolment that was
+    completed before). On completion the facts that held on that day are written here and never change:
     lists and reports count those, not today's."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     learner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="enrolments")
     edition = models.ForeignKey(Edition, models.PROTECT, related_name="enrolments")
+    renews = models.OneToOneField("self", models.PROTECT, null=True, editable=False, related_name="renewed_by")
     enrolled_at = models.DateTimeField()
     last_activity = models.ForeignKey(Activity, models.PROTECT, null=True, related_name="+")
     last_language = models.CharField(max_length=10, blank=True)
@@ -63,7 +65,8 @@ class Enrolment(models.Model):
         verbose_name_plural = _("enrolments")
         ordering = ["-enrolled_at", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["learner", "edition"], name="enrolment_once"),
+            models.UniqueConstraint(fields=["learner", "edition"], name="enrolment_once",
+                                    condition=models.Q(renews__isnull=True)),
             models.CheckConstraint(name="enrolment_facts_when_completed",
                                    condition=models.Q(completed_at__isnull=True, staff_type="", sex="", hours_kind="")
                                    | models.Q(completed_at__isnull=False, hours__isnull=False)

@@ -13,6 +13,7 @@ from courses.models import (
     Enrolment,
     FollowUp,
     Notice,
+    PathAward,
     QuizWindow,
 )
 from tests.constraints import get_constraint_names, violates
@@ -22,6 +23,7 @@ from tests.factories import (
     make_course,
     make_edition,
     make_enrolment,
+    make_learning_path,
     make_lesson,
     make_module,
     make_quiz,
@@ -105,6 +107,24 @@ def edition_dated_has_name():
 def enrolment_once():
     enrolment = make_enrolment()
     Enrolment.objects.create(learner=enrolment.learner, edition=enrolment.edition, enrolled_at=NOW)
+
+
+def edition_certificate_valid_months_in_range():
+    make_edition(certificate_valid_months=121)
+
+
+def learning_path_valid_months_in_range():
+    make_learning_path(certificate_valid_months=0)
+
+
+def learning_path_course_once():
+    course = SmallCourse()
+    make_learning_path(course.page, course.page)
+
+
+def path_award_once():
+    award = PathAward.objects.create(path=make_learning_path(), learner=make_user(), completed_at=NOW)
+    PathAward.objects.create(path=award.path, learner=award.learner, completed_at=NOW)
 
 
 def enrolment_facts_when_completed():
@@ -199,6 +219,8 @@ def notice_once_a_follow_up():
 
 VIOLATIONS = {violation.__name__: violation for violation in (
     edition_one_default, edition_closes_after_it_opens, edition_dated_has_name, enrolment_once,
+    edition_certificate_valid_months_in_range, learning_path_valid_months_in_range, learning_path_course_once,
+    path_award_once,
     enrolment_facts_when_completed, enrolment_percentage_in_range, visit_one_an_activity, visit_percent_at_most_100,
     edition_exigency_in_range, quiz_window_one_a_test, quiz_window_closes_after_it_opens, accommodation_one_a_test,
     accommodation_one_for_all_tests, accommodation_closes_after_it_opens, enrolment_form_known,

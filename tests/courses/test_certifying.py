@@ -1,0 +1,82 @@
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+
+from certificates.ending import revoke
+from certificates.models import Certificate
+from certificates.snapshot import read_snapshot
+from courses.certifying import certify_path
+from courses.models import Edition, PathAward
+from tests.courses.learning import NOW, Learning, SmallCourse
+from tests.factories import make_learning_path, make_user
+from tests.threads import run_at_once
+
+pytestmark = pytest.mark.django_db
+
+
+def set_validity(course, months=12):
+    Edition.objects.filter(course=course.key).update(certificate_valid_months=months)
+
+
+def test_certificate_is_valid_for_the_months_of_the_edition():
+    course = SmallCourse()
+    set_validity(course, 6)
+    certificate = Learning(course, now=dt.datetime(2026, 8, 31, 15, tzinfo=dt.UTC)).finish()
+    assert read_snapshot(certificate).expires_on == dt.date(2027, 2, 28)
+    assert certificate.expires_at == dt.datetime(2027, 3, 1, 3, tzinfo=dt.UTC)
+    set_validity(course, 12)
+    certificate.refresh_from_db()
+    assert read_snapshot(certificate).expires_on == dt.date(2027, 2, 28)
+
+
+def test_certificate_of_an_edition_without_months_never_expires():
+    assert Learning().finish().expires_at is None
+
+
+def test_path_is_certified_with_its_last_course_and_once():
+    first, second = SmallCourse(hours=12), SmallCourse(hours=8, hours_kind="pedagogical")
+    path, learner = make_learning_path(first.page, second.page), make_user(preferred_language="en")
+    Learning(first, learner=learner).finish()
+    assert not PathAward.objects.exists()
+    Learning(second, learner=learner).finish()
+    award = PathAward.objects.get(path=path, learner=learner)
+    certificate = Certificate.objects.get(award=award.pk)
+    snapshot = read_snapshot(certificate)
+    assert certificate.kind == "path"
+    assert snapshot.hours == Decimal("18")  # 12 of 60 minutes and 8 of 45
+    assert (snapshot.hours_kind, snapshot.course["en"]) == ("chronological", "First attention path")
+    assert [titles["es"] for titles in snapshot.contents] == [first.page.title, second.page.title]
+    assert certify_path(path=path, learner=learner, now=NOW) == certificate
+    assert Certificate.objects.filter(kind="path").count() == 1
+
+
+def test_path_that_is_not_offered_or_has_a_revoked_course_is_not_certified():
+    first, second = SmallCourse(), SmallCourse()
+    closed, path, learner = make_learning_path(first.page, is_offered=False), make_learning_path(first.page, second.page), make_user()
+    revoke(certificate=Learning(first, learner=learner).finish(), reason="result", by=make_user(), now=NOW)
+    Learning(second, learner=learner).finish()
+    assert not Certificate.objects.filter(kind="path").exists()
+    assert not closed.awards.exists()
+    assert certify_path(path=path, learner=learner, now=NOW) is None
+
+
+def test_path_costs_nothing_where_a_course_is_in_none(django_assert_max_num_queries):
+    learning = Learning()
+    learning.read_all()
+    make_learning_path(SmallCourse().page)
+    learning.pass_quiz()
+    assert Certificate.objects.get().kind == "approval"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_path_is_certified_when_its_courses_are_completed_at_the_same_moment(monkeypatch):
+    monkeypatch.setattr("certificates.issuing.deliver.apply_async", lambda *args, **kwargs: None)
+    courses = [SmallCourse(lessons=1, weights=()) for _number in range(3)]
+    make_learning_path(*(course.page for course in courses))
+    for _round in range(3):
+        learner = make_user()
+        learnings = [Learning(course, learner=learner) for course in courses]
+        run_at_once([learning.read for learning in learnings])
+        assert PathAward.objects.filter(learner=learner).count() == 1
+        assert Certificate.objects.filter(learner=learner, kind="path").count() == 1
