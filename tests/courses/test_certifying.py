@@ -53,7 +53,8 @@ def test_path_is_certified_with_its_last_course_and_once():
 
 def test_path_that_is_not_offered_or_has_a_revoked_course_is_not_certified():
     first, second = SmallCourse(), SmallCourse()
-    closed, path, learner = make_learning_path(first.page, is_offered=False), make_learning_path(first.page, second.page), make_user()
+    closed, path = make_learning_path(first.page, is_offered=False), make_learning_path(first.page, second.page)
+    learner = make_user()
     revoke(certificate=Learning(first, learner=learner).finish(), reason="result", by=make_user(), now=NOW)
     Learning(second, learner=learner).finish()
     assert not Certificate.objects.filter(kind="path").exists()
