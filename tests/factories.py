@@ -7,6 +7,7 @@ import uuid
 from decimal import Decimal
 from itertools import count
 
+from django.db import transaction
 from django.utils import timezone
 from PIL import Image, ImageDraw
 from wagtail.models import Locale, Page, Site
@@ -228,6 +229,7 @@ def make_certificate(*, learner=None, award=None, kind="approval", now=None, **f
                              snapshot=make_snapshot(**facts), now=now or timezone.now())
 
 
+@transaction.atomic
 def make_next_version(certificate, *, reason="name", now=None, **facts):
     """The version that takes the place of ``certificate``, without the act that certificates.ending is."""
     now = now or timezone.now()
