@@ -28,6 +28,30 @@ def hours(snapshot):
                     count) % number
 
 
+def hours_of_content(item):
+    """The hours of one of the contents, or an empty text."""
+    if "hours" not in item:
+        return ""
+    count = Decimal(item["hours"])
+    number, plural = {"hours": _number(count)}, 1 if count == 1 else 2
+    if item["hours_kind"] == "pedagogical":
+        return ngettext("%(hours)s pedagogical hour", "%(hours)s pedagogical hours", plural) % number
+    return ngettext("%(hours)s hour", "%(hours)s hours", plural) % number
+
+
+def progress(snapshot):
+    """The share that was done, or an empty text."""
+    return "" if snapshot.progress is None else _("%(number)s%%") % {"number": _number(snapshot.progress)}
+
+
+def version(certificate):
+    """Which version this is and which one it replaces; an empty text of the first."""
+    if certificate.version == 1:
+        return ""
+    return _("Version %(number)d, replaces version %(earlier)d") % {
+        "number": certificate.version, "earlier": certificate.version - 1}
+
+
 def modality(snapshot):
     return str(MODALITIES[snapshot.modality])
 

@@ -38,8 +38,10 @@ def test_picture_is_no_larger_than_it_is_printed():
 
 def test_picture_keeps_what_is_transparent():
     kept = check_picture(upload(picture(mode="RGBA", ground=(0, 0, 0, 0))))
-    assert open_kept(kept).size == (200, 100)
-    assert open_kept(kept).mode == "RGBA"
+    image = open_kept(kept)
+    assert (image.size, image.mode) == ((200, 100), "P")
+    half = picture(mode="RGBA", ground=(200, 0, 0, 128))
+    assert open_kept(check_picture(upload(half))).convert("RGBA").getpixel((0, 0))[3] > 250  # cut to what differs
 
 
 def test_picture_of_a_telephone_stands_upright():
