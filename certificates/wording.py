@@ -39,11 +39,6 @@ def hours_of_content(item):
     return ngettext("%(hours)s hour", "%(hours)s hours", plural) % number
 
 
-def progress(snapshot):
-    """The share that was done, or an empty text."""
-    return "" if snapshot.progress is None else _("%(number)s%%") % {"number": _number(snapshot.progress)}
-
-
 def version(certificate):
     """Which version this is and which one it replaces; an empty text of the first."""
     if certificate.version == 1:
