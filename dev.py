@@ -325,7 +325,8 @@ def prepare_data(environment):
 
 def get_schema_state():
     """Changes whenever ``migrate`` could have something to do."""
-    parts = [path for app in OWN_CODE for pattern in ("migrations", "models", "models.py", "apps.py", "data")
+    patterns = ("migrations", "models", "models.py", "apps.py", "site_setup.py", "data")
+    parts = [path for app in OWN_CODE for pattern in patterns
              for path in sorted((ROOT / app).rglob(pattern))]
     return fingerprint(*parts, ROOT / "lms" / "settings.py", REQUIREMENTS / "base.txt")
 

@@ -1,15 +1,19 @@
 """The demonstration: a real course, three institutions, forty invented people, what they did. Everything goes through
-the functions that the platform itself uses, at times in the past."""
+the functions that the platform itself uses, at times in the past; only how long they took to answer is made up at the
+end, because to save each answer for itself would take long."""
 
+import json
 import random
 import unicodedata
 from datetime import date, timedelta
 from pathlib import Path
+from uuid import uuid5
 
 import yaml
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
+from django.db.models import F
 from django.utils import timezone
 from stdnum.cl import rut
 from stdnum.mx import curp
@@ -17,7 +21,7 @@ from wagtail.models import Locale, Page
 
 from assessments import curating
 from assessments.attempts import Change, get_items
-from assessments.models import Question, Sharing, Survey
+from assessments.models import Answer, Question, Sharing, Survey
 from courses import progress
 from courses.enrolling import enrol
 from courses.importing.writing import import_course
@@ -58,6 +62,7 @@ def load_demonstration(*, now, report=lambda text: None):
     set_up_site()
     report("Course: Interculturalidad en la atención municipal / Intercultural public service")
     course_page = import_course(COURSE, report=lambda text: report(f"  {text}"))
+    put_measures(course_page)
     put_survey(course_page)
     data = yaml.safe_load((FOLDER / "people.yaml").read_text(encoding="utf-8"))
     keys = {name: node.pk for institution in data["institutions"] for name, node in _put_institution(institution)}
@@ -74,6 +79,7 @@ def load_demonstration(*, now, report=lambda text: None):
         _take_course(user, person, course_page, now=now, rng=rng)
     for number, person in enumerate(data["people"][:2], start=1):
         _take_course(people.put(person, number), person, course_page, now=now, rng=rng)
+    _make_up_times()
     report(f"People: {len(data['people'])} in {len(data['institutions'])} institutions")
 
 
@@ -83,14 +89,39 @@ def put_survey(course_page):
     if SurveyPage.objects.child_of(course_page).exists():
         return
     survey = Survey.objects.get(code="satisfaction")
-    pages = {code: SurveyPage(survey=survey, is_required=False, **{name: text[code] for name, text in texts.items()})
-             for code in LANGUAGES}
-    page = Page.objects.get(pk=course_page.pk).add_child(instance=pages.pop(course_page.locale.language_code))
+    _put_page(course_page, SurveyPage, texts, survey=survey, is_required=False)
+
+
+def put_measures(course_page):
+    """The pre-test before the first module and the post-test before the final test, in every language; once."""
+    if QuizPage.objects.child_of(course_page).exclude(measure="").exists():
+        return
+    data = yaml.safe_load((FOLDER / "measures.yaml").read_text(encoding="utf-8"))
+    final = QuizPage.objects.child_of(course_page).get()
+    questions = dict(Question.objects.values_list("code", "pk"))
+    items = {field: json.dumps([
+        {"type": "question", "value": questions[f"intercultural-public-service-{code}"],
+         "id": str(uuid5(course_page.translation_key, f"{name} {code}"))} for code in data[name]])
+        for field, name in (("items", "both"), ("form_a", "form_a"), ("form_b", "form_b"))}
+    first = Page.objects.get(pk=course_page.pk).get_first_child()
+    for measure, place in ((QuizPage.Measure.PRE, first), (QuizPage.Measure.POST, final)):
+        page = _put_page(course_page, QuizPage, data[measure], measure=measure, pass_mark=0, attempts_allowed=1,
+                         **items)
+        for each in page.get_translations(inclusive=True):
+            target = Page.objects.get(translation_key=place.translation_key, locale=each.locale)
+            Page.objects.get(pk=each.pk).move(target, pos="left")
+
+
+def _put_page(parent, model, texts, **fields):
+    """A new page below ``parent``, and its translation into every other language; ``texts``: {field: {language}}."""
+    pages = {code: model(**fields, **{name: text[code] for name, text in texts.items()}) for code in LANGUAGES}
+    page = Page.objects.get(pk=parent.pk).add_child(instance=pages.pop(parent.locale.language_code))
     page.save_revision().publish()
     for code, translated in pages.items():
         locale = Locale.objects.get(language_code=code)
         translated.locale, translated.translation_key = locale, page.translation_key
         publish_translation(page=page, translated=translated, locale=locale)
+    return page
 
 
 def _put_institution(data):
@@ -209,11 +240,12 @@ def _answer_survey(enrolment, activity, *, now, rng):
 
 
 def _pass_quiz(user, enrolment, activity, *, now, rng):
-    """One attempt with a mistake or two; a second, right, when that was not enough."""
+    """One attempt with a mistake or two, with more before the course; a second, right, when that was not enough."""
     page = QuizPage.objects.get(translation_key=activity, locale__language_code="es")
-    for skill in (rng.uniform(0.75, 1), 1):
-        attempt = progress.start_attempt(enrolment=enrolment, activity=activity, rules=get_rules(page), now=now,
-                                         rng=rng)
+    skills = {QuizPage.Measure.PRE: (0.2, 0.7), QuizPage.Measure.POST: (0.6, 1)}
+    for skill in (rng.uniform(*skills.get(page.measure, (0.75, 1))), 1):
+        attempt = progress.start_attempt(enrolment=enrolment, activity=activity,
+                                         rules=get_rules(page, enrolment=enrolment), now=now, rng=rng)
         changes = [
             Change(position=position, before="", response=_answer(item, right=rng.random() < skill, rng=rng),
                    language=user.preferred_language)
@@ -221,8 +253,13 @@ def _pass_quiz(user, enrolment, activity, *, now, rng):
         ]
         now += timedelta(minutes=rng.randint(4, 20))
         attempt = progress.submit(attempt_id=attempt.pk, learner=user, changes=changes, now=now).attempt
-        if attempt.passed:
+        if attempt.passed or page.measure:
             return
+
+
+def _make_up_times():
+    """From 15 to 94 seconds for each answer, in one statement."""
+    Answer.objects.filter(seconds=None).update(seconds=15 + F("pk") * 37 % 80)
 
 
 def _answer(item, *, right, rng):

@@ -3,6 +3,7 @@ loaded again hands in nothing twice."""
 
 import json
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
@@ -76,7 +77,7 @@ def take(request, attempt_id):
     return TemplateResponse(request, "courses/attempt.html", {
         "attempt": attempt, "page": page, "course_page": get_course_above(page), "questions": questions,
         "number": number, "total": len(attempt.form), "steps": number and make_steps(attempt, responses, number),
-        "scripts": get_scripts(questions),
+        "scripts": get_scripts(questions), "unanswered": get_unanswered(request, questions, responses),
         "taken": json.dumps({answer.position: describe_stamps(answer.stamps) for answer in answers}),
         "switch_form": "attempt-form", "remaining_seconds": get_remaining_seconds(attempt),
         "saved_message": _("Your answers are saved.") if any(responses.values()) else _("Nothing to save yet.")})
@@ -90,6 +91,13 @@ def get_number(attempt, responses, asked):
     total = len(attempt.form)
     return read_number(asked, total) or next(
         (position + 1 for position in range(total) if not responses.get(position)), 1)
+
+
+def get_unanswered(request, questions, responses):
+    """The number of the question that somebody wanted to check before it was answered, or None."""
+    asked = request.GET.get("unanswered", "")
+    return next((question.number for question in questions if str(question.number) == asked and question.can_check
+                 and get_answer_state(question.item, responses.get(question.position)) != "answered"), None)
 
 
 class Step(NamedTuple):
@@ -120,11 +128,13 @@ def get_remaining_seconds(attempt):
     return max(int((attempt.deadline - timezone.now()).total_seconds()), 0)
 
 
-def get_address(attempt, number=None, *, anchor=False):
+def get_address(attempt, number=None, *, anchor=False, is_unanswered=False):
     """The page of an attempt; where one question is shown at a time, that of the question with this number.
-    ``anchor``: at the question."""
-    query = f"?q={number}" if number and attempt.rules.get("layout") == "one" else ""
-    return f"{reverse('attempt', args=[attempt.pk])}{query}{f'#question-{number}' if number and anchor else ''}"
+    ``anchor``: at the question. ``is_unanswered``: there it says that it has no answer that can be checked."""
+    query = {"q": number} if number and attempt.rules.get("layout") == "one" else {}
+    query |= {"unanswered": number} if is_unanswered else {}
+    place = f"#question-{number}{'-error' if is_unanswered else ''}" if number and anchor else ""
+    return f"{reverse('attempt', args=[attempt.pk])}{'?' if query else ''}{urlencode(query)}{place}"
 
 
 def _take_post(request, attempt):
@@ -154,8 +164,7 @@ def _take_post(request, attempt):
         return redirect(get_address(attempt, turned))
     if check and not refusals and not problems:
         attempt.refresh_from_db(fields=["checked"])
-        if check - 1 not in attempt.checked:
-            messages.error(request, _("Question %(number)d has no answer that can be checked yet.") % {"number": check})
+        return redirect(get_address(attempt, check, anchor=True, is_unanswered=check - 1 not in attempt.checked))
     if named := check or find_go(request.POST, total):
         return redirect(get_address(attempt, named, anchor=True))
     if not refusals and not problems:

@@ -121,9 +121,20 @@ def test_checked_answer_cannot_be_changed_and_that_is_told(checking):
 
 
 def test_check_of_what_was_not_answered_locks_nothing(checking):
-    response = checking.post({"before0": "", "check": "1"}, follow=True)
-    assert len(get_messages(response)) == 1
+    response = checking.post({"before1": "", "check": "2"})
+    assert response.url == f"{checking.url('attempt')}?unanswered=2#question-2-error"
     assert Attempt.objects.get().checked == []
+    page = checking.client.get(response.url)
+    assert (get_messages(page), page.context["unanswered"]) == ([], 2)
+    assert page.content.decode().count("There is no answer here yet that can be checked.") == 1
+
+
+@pytest.mark.parametrize("asked", ["3", "9", "0", "x", "1"])
+def test_error_stands_only_at_a_question_that_waits_for_an_answer(checking, asked):
+    checking.post(checking.choose(0, 1))
+    page = checking.client.get(checking.url("attempt"), {"unanswered": asked})
+    assert page.context["unanswered"] is None
+    assert "There is no answer here yet" not in page.content.decode()
 
 
 @pytest.mark.parametrize("check", ["3", "4", "0", "x"])
