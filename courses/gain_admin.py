@@ -17,6 +17,7 @@ from courses.analysis_admin import for_those_who_see_figures, send
 from courses.gain_files import BANDS, export_gain, get_ranges
 from courses.gains import measure_course
 from courses.models import CoursePage
+from lms.typography import use_minus
 
 
 def get_course(course):
@@ -67,7 +68,7 @@ def format_effect(effect):
     if effect is None:
         return "–"
     return _("%(size)s (%(low)s to %(high)s)") % {
-        name: number_format(getattr(effect, name), 2).replace("-", "−") for name in ("size", "low", "high")}
+        name: use_minus(number_format(getattr(effect, name), 2)) for name in ("size", "low", "high")}
 
 
 def present_histogram(gain):

@@ -12,13 +12,14 @@ from django.utils.translation import gettext_lazy, pgettext
 from assessments.analysis.gain import BARS, LOWEST
 from courses.analysis_files import Export, write_sheet
 from lms.accounts.audit import record_event
+from lms.typography import use_minus
 
 BANDS = {"low": gettext_lazy("low"), "medium": gettext_lazy("medium"), "high": gettext_lazy("high"), "": ""}
 
 
 def get_ranges():
     """[(where it begins, its range in words), …] of the bars of the histogram of gains."""
-    numbers = [number_format((LOWEST + number) / 10, 1).replace("-", "−") for number in range(BARS)]
+    numbers = [use_minus(number_format((LOWEST + number) / 10, 1)) for number in range(BARS)]
     return [(f"< {numbers[0]}", _("below %(number)s") % {"number": numbers[0]}), *(
         (start, (_("%(start)s to %(end)s") if end == numbers[-1] else _("%(start)s to less than %(end)s")) % {
             "start": start, "end": end}) for start, end in pairwise(numbers))]

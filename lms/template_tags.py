@@ -6,7 +6,10 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.translation import get_language
 
+from lms.typography import use_minus
+
 register = template.Library()
+register.filter("minus", use_minus)  # {{ number|floatformat:2|minus }}
 
 
 @register.simple_tag

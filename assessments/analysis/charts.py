@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from django.utils.formats import number_format
 
+from lms.typography import use_minus
+
 WIDTH, HEIGHT = 640, 280
 LEFT, RIGHT, TOP, BOTTOM = 48, 8, 16, 48
 GAP = 0.15  # of a bar's place
@@ -70,6 +72,6 @@ def make_dots(points):
                 _scale(max(discrimination, -0.5), -0.5, 1, floor, TOP), label, state)
             for facility, discrimination, label, state in points]
     across = [Tick(_scale(value / 4, 0, 1, LEFT, WIDTH - RIGHT), f"{value * 25} %") for value in range(5)]
-    upwards = [Tick(_scale(value, -0.5, 1, floor, TOP), number_format(value).replace("-", "−"))
+    upwards = [Tick(_scale(value, -0.5, 1, floor, TOP), use_minus(number_format(value)))
                for value in (-0.5, 0, 0.5, 1)]
     return dots, across, upwards

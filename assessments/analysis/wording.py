@@ -7,6 +7,7 @@ from django.utils.translation import get_language_info, gettext
 from django.utils.translation import gettext_lazy as _
 
 from assessments.analysis.dif import MINIMUM
+from lms.typography import use_minus
 
 ADVICE = {
     "check_key": _("People who know more get it wrong more often than people who know less. Check the key first: is "
@@ -72,4 +73,4 @@ def format_effect(effect):
         return ""
     if math.isinf(effect):
         return "∞" if effect > 0 else "−∞"
-    return number_format(effect, 2)
+    return use_minus(number_format(effect, 2))

@@ -187,6 +187,8 @@ def write_question(question):
     if question.kind != "single_choice":
         raise QuestionRefused("kind", "The format has single choice only.")
     options = question.parts.options
+    if any(NONE < option.percent < ALL for option in options):
+        raise QuestionRefused("scoring", "The format cannot say that an option earns a part of the points.")
     if question.parts.scoring != "none":
         raise QuestionRefused("scoring", "The format cannot say what a wrong answer costs.")
     right = [letter for letter, option in zip(ascii_uppercase, options, strict=False) if option.percent == ALL]

@@ -146,6 +146,7 @@ SENTENCES = (
     _("The file “%(name)s” is left out: only images (PNG, JPEG, GIF and WebP) are kept."),
     _("The file “%(name)s” is not in base64."),
     _("The format cannot say how its answers are scored."),
+    _("The format cannot say that an option earns a part of the points."),
     _("The format cannot say that capital letters matter."),
     _("The format cannot say what a wrong answer costs."),
     _("The format has from 2 to 26 options of which one is right."),

@@ -27,6 +27,14 @@ def test_include_kept_follows_language_and_values_and_nothing_else():
     assert (item.find(class_="item__kind").text, item.find("a").text) == ("5 minutos", "Escuchar <antes>")
 
 
+def test_minus_is_a_minus():
+    show = Template('{{ number|floatformat:2|minus|default:"–" }}').render
+    with override("en"):
+        assert [show(Context({"number": number})) for number in (-0.5, 0.25, None)] == ["−0.50", "0.25", "–"]
+    with override("es"):
+        assert show(Context({"number": -0.5})) == "−0,50"
+
+
 def test_module_of_a_course_is_done_when_all_of_it_is():
     def is_done(done, total):
         module = ShownModule(title="Módulo", url="/es/modulo/", total=total, done=done)

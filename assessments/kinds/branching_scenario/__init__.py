@@ -15,6 +15,7 @@ from assessments.kinds.branching_scenario import grading
 from assessments.kinds.branching_scenario.block import OUTCOMES, BranchingScenarioBlock, freeze_nodes
 from assessments.kinds.branching_scenario.graph import find_extremes, is_ending
 from assessments.texts import get_text
+from lms.typography import use_minus
 
 RENDITION = "max-960x640"
 GO_ON, RESTART = "on", "restart"  # the values of the buttons «q3-go»
@@ -123,7 +124,7 @@ def format_fraction(total):
 
 
 def format_figure(value):
-    return format_number(format_points(value)).replace("-", "−")
+    return use_minus(format_number(format_points(value)))
 
 
 def format_signed(points):

@@ -121,6 +121,14 @@ def test_what_the_format_has_no_place_for_is_not_written(question, reason):
     assert written.text == "¿Cuál?\nA) uno\nB) dos\nANSWER: B\n"
 
 
+def test_option_that_earns_a_part_is_named_as_what_is_refused():
+    choice = make_question().parts
+    first, *rest = choice.options
+    partly = replace(choice, options=(replace(first, percent=Decimal(50)), *rest), scoring="weights")
+    [refused] = aiken.write([replace(make_question(), parts=partly)]).refused
+    assert refused.sentence == "The format cannot say that an option earns a part of the points."
+
+
 @given(questions)
 def test_what_is_written_is_read_and_written_the_same(several):
     written = aiken.write(several)
