@@ -104,17 +104,21 @@ class Plan(NamedTuple):
     """A course as its pages have it, the same for all learners. ``course`` is None while its page is not live."""
 
     course: CourseNode | None
+    opening: list[PlannedItem]  # directly below the course: what stands before its first module, and the pre-test
     modules: list[PlannedModule]
-    items: list[PlannedItem]  # directly below the course
+    items: list[PlannedItem]  # the others directly below the course
     keys: list[UUID]  # of all activities, in order
     by_key: dict[UUID, PlannedItem]
     places: dict[UUID, int]  # in ``keys``
     module_numbers: dict[UUID, int]  # of activities in modules
 
 
-def make_plan(course, modules, items):
-    every = [item for module in modules for item in module.items] + items
-    return Plan(course, modules, items, keys=[item.key for item in every], by_key={item.key: item for item in every},
+def make_plan(course, modules, items, opening=()):
+    if not modules:
+        opening, items = [], [*opening, *items]
+    every = [*opening, *(item for module in modules for item in module.items), *items]
+    return Plan(course, list(opening), modules, items, keys=[item.key for item in every],
+                by_key={item.key: item for item in every},
                 places={item.key: place for place, item in enumerate(every)},
                 module_numbers={item.key: number for number, module in enumerate(modules) for item in module.items})
 
@@ -187,8 +191,13 @@ class Outline:
         return None if number is None else self.modules[number]
 
     @property
+    def opening(self):
+        """The activities directly below the course that come before its modules, such as a pre-test."""
+        return [self.get_item(item.key) for item in self._plan.opening]
+
+    @property
     def items(self):
-        """The activities directly below the course, such as a final test; they come after the modules."""
+        """The other activities directly below the course, such as a final test; they come after the modules."""
         return [self.get_item(item.key) for item in self._plan.items]
 
     def get_all_items(self):
@@ -281,11 +290,11 @@ def _get_plans(course_paths):
         below |= Q(path__startswith=path)
     pages = Page.objects.live().filter(below, content_type__in=kinds).order_by("path").values_list(
         "translation_key", "title", "url_path", "path", "content_type_id", "alias_of_id", "locale__language_code",
-        "lessonpage__minutes", "modulepage__summary")
-    courses, modules = {path: ([], [], []) for path in course_paths}, {}
-    for key, title, url_path, path, type_id, alias_of, language, minutes, summary in pages:
+        "lessonpage__minutes", "modulepage__summary", "quizpage__measure")
+    courses, modules = {path: ([], [], [], []) for path in course_paths}, {}
+    for key, title, url_path, path, type_id, alias_of, language, minutes, summary, measure in pages:
         kind, url = kinds[type_id], get_page_url(url_path)
-        nodes, own_modules, own_items = courses[get_course_path(path)]
+        nodes, opening, own_modules, own_items = courses[get_course_path(path)]
         if kind == COURSE:
             nodes.append(CourseNode(key, title, url_path, url))
         elif kind == MODULE:
@@ -293,10 +302,11 @@ def _get_plans(course_paths):
             own_modules.append(modules[path])
         else:
             module = modules.get(path[: -Page.steplen])
-            (module.items if module else own_items).append(
+            comes_first = measure == QuizPage.Measure.PRE or not own_modules
+            (module.items if module else opening if comes_first else own_items).append(
                 PlannedItem(key, kind, title, url, settings.LANGUAGE_CODE if alias_of else language, minutes))
-    return {path: make_plan(node[0] if node else None, own_modules, own_items)
-            for path, (node, own_modules, own_items) in courses.items()}
+    return {path: make_plan(node[0] if node else None, own_modules, own_items, opening)
+            for path, (node, opening, own_modules, own_items) in courses.items()}
 
 
 def get_progress(enrolments):

@@ -93,7 +93,7 @@ def put_survey(course_page):
 
 
 def put_measures(course_page):
-    """The pre-test before the first module and the post-test before the final test, in every language; once."""
+    """The pre-test and, before the final test, the post-test, in every language; once."""
     if QuizPage.objects.child_of(course_page).exclude(measure="").exists():
         return
     data = yaml.safe_load((FOLDER / "measures.yaml").read_text(encoding="utf-8"))
@@ -103,12 +103,11 @@ def put_measures(course_page):
         {"type": "question", "value": questions[f"intercultural-public-service-{code}"],
          "id": str(uuid5(course_page.translation_key, f"{name} {code}"))} for code in data[name]])
         for field, name in (("items", "both"), ("form_a", "form_a"), ("form_b", "form_b"))}
-    first = Page.objects.get(pk=course_page.pk).get_first_child()
-    for measure, place in ((QuizPage.Measure.PRE, first), (QuizPage.Measure.POST, final)):
+    for measure in QuizPage.Measure.values:
         page = _put_page(course_page, QuizPage, data[measure], measure=measure, pass_mark=0, attempts_allowed=1,
                          **items)
         for each in page.get_translations(inclusive=True):
-            target = Page.objects.get(translation_key=place.translation_key, locale=each.locale)
+            target = Page.objects.get(translation_key=final.translation_key, locale=each.locale)
             Page.objects.get(pk=each.pk).move(target, pos="left")
 
 

@@ -1,7 +1,9 @@
 import pytest
 from django.utils.translation import override
+from wagtail.models import Page
 
 from courses import progress
+from courses.models import CoursePage
 from courses.outline import (
     Outline,
     PlannedItem,
@@ -41,6 +43,31 @@ def test_outline_counts_what_is_done(done, percent):
     assert (outline.done, outline.total, outline.percent) == (len(done), 4, percent)
     assert [(module.done, module.total) for module in outline.modules] == [
         (len(set("ab") & set(done)), 2), (len(set("c") & set(done)), 1)]
+
+
+def test_what_stands_before_the_modules_comes_first():
+    plan = make_plan(None, [PlannedModule("1", "", "", "", [make_item("b")])], [make_item("c")], [make_item("a")])
+    outline = Outline(plan)
+    assert [item.key for item in outline.get_all_items()] == ["a", "b", "c"]
+    assert ([item.key for item in outline.opening], [item.key for item in outline.items]) == (["a"], ["c"])
+    without = Outline(make_plan(None, [], [make_item("c")], [make_item("a")]))
+    assert (without.opening, [item.key for item in without.items]) == ([], ["a", "c"])
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_pre_test_and_what_was_moved_before_the_modules_come_first(language):
+    course = SmallCourse(lessons=1)
+    pre, post, moved = (make_quiz(parent=course.page, measure=measure) for measure in ("pre", "post", ""))
+    first = Page.objects.get(pk=course.page.pk).get_first_child()
+    Page.objects.get(pk=moved.pk).move(first, pos="left")
+    if language == "en":
+        for page in (course.page, moved, course.module, pre, post):
+            translate(type(page).objects.get(pk=page.pk))
+    path = CoursePage.objects.get(translation_key=course.key, locale__language_code=language).path
+    outline = get_outline(course_path=path)
+    assert [item.key for item in outline.opening] == [moved.translation_key, pre.translation_key]
+    assert post.translation_key in [item.key for item in outline.items]
+    assert outline.get_next_to_do().key == moved.translation_key
 
 
 def test_outline_percent_is_100_only_when_all_is_done():
