@@ -54,6 +54,7 @@ SYSTEM_PROGRAMS = {
     "qpdf": ("qpdf",),
     "zbar-tools": ("zbarimg",),
     "softhsm2": ("softhsm2-util",),
+    "libnss3-tools": ("certutil",),
     "default-jre-headless": ("java",),
     "libjaxb-java": ("/usr/share/java/jaxb-runtime.jar",),
     "npm": ("npm",),
@@ -340,8 +341,8 @@ def get_static_state():
 # --- test -------------------------------------------------------------------------------------------------------------
 
 def test(arguments):
-    needed = ["chromium", "default-jre-headless", "gettext", "libjaxb-java", "npm", "poppler-utils", "qpdf", "softhsm2",
-              "zbar-tools"]
+    needed = ["chromium", "default-jre-headless", "gettext", "libjaxb-java", "libnss3-tools", "npm", "poppler-utils",
+              "qpdf", "softhsm2", "zbar-tools"]
     needed += [] if os.environ.get("TEST_DATABASE_URL") else ["postgresql"]
     needed += [] if os.environ.get("TEST_REDIS_URL") else ["redis-server"]
     if (ROOT / "node_modules" / ".installed").exists():

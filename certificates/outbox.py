@@ -12,8 +12,9 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.db import transaction
 
+from certificates.keys import get_signing_key
 from certificates.mailing import send_mail
-from certificates.models import Artifact, Certificate, Outbox
+from certificates.models import Artifact, Certificate, IssuerKey, Outbox
 from certificates.rendering import render_pdf
 from lms.accounts.audit import record_event
 
@@ -118,10 +119,18 @@ def retry(*, work, by, now):
 
 
 def _make_document(work, clock):
-    """Stage 2: a PDF."""
+    """Stage 2: a PDF with the credential in it, under the seal of the issuer. Where there is no key it stays unsigned;
+    a key that cannot be used is a failure like any other, and never a reason to leave a document unsigned."""
     certificate = work.certificate
-    content = render_pdf(certificate=certificate, language=work.pdf_language, check_url=certificate.get_short_url())
-    _store(work, content, extension="pdf", now=clock())
+    credential = Artifact.objects.filter(certificate=certificate, kind=Outbox.CREDENTIAL).first()
+    content = render_pdf(certificate=certificate, language=work.pdf_language, check_url=certificate.get_short_url(),
+                         credential=read_artifact(credential).decode() if credential else None)
+    key = get_signing_key(purpose=IssuerKey.Purpose.PDF, now=clock())
+    if key:
+        from certificates.sealing import seal_pdf  # takes a third of a second: only for who seals
+
+        content = seal_pdf(content=content, key=key, language=work.pdf_language.split("_")[0])
+    _store(work, content, extension="pdf", now=clock(), key=key)
 
 
 def _tell_holder(work, clock):
@@ -137,16 +146,23 @@ WORK = {Outbox.STAGE_OF_DOCUMENTS: _make_document, Outbox.STAGE_OF_MAILS: _tell_
 @transaction.atomic
 def _store(work, content, *, extension, now, key=None):
     """Keep the file, with the IssuerKey that signed it, and close the work together. Nobody else writes this file while
-    the row is locked."""
+    the row is locked. One that was signed stays as it is; one that was not makes room for it."""
     _finish(work, now=now)
     certificate, storage = work.certificate, storages["private"]
-    name = f"certificates/{certificate.series}/{certificate.pk}-{work.kind}.{extension}"
+    before = Artifact.objects.filter(certificate=certificate, kind=work.kind).first()
+    if before and (before.key_id or key is None):
+        return
+    # Another name than that of the file which is still good if this does not come to its end.
+    suffix = "-signed" if before else ""
+    name = f"certificates/{certificate.series}/{certificate.pk}-{work.kind}{suffix}.{extension}"
     # Left by a worker that died before it could commit: perhaps only half of it.
     storage.delete(name)
-    Artifact.objects.create(
-        certificate=certificate, kind=work.kind, sha256=hashlib.sha256(content).hexdigest(), size=len(content),
-        storage_key=storage.save(name, ContentFile(content)), key=key, created_at=now,
-    )
+    Artifact.objects.update_or_create(certificate=certificate, kind=work.kind, defaults={
+        "sha256": hashlib.sha256(content).hexdigest(), "size": len(content), "key": key, "created_at": now,
+        "storage_key": storage.save(name, ContentFile(content)),
+    })
+    if before:
+        transaction.on_commit(lambda: storage.delete(before.storage_key), robust=True)
 
 
 def _finish(work, *, now):

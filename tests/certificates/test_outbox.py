@@ -265,7 +265,7 @@ def run_until_killed(code):
 DELIVERY_KILLED = {
     "before the document": "outbox.render_pdf = die",
     "before the file": "outbox.ContentFile = die",
-    "before the commit": "outbox.Artifact.objects.create = die",
+    "before the commit": "outbox.Artifact.objects.update_or_create = die",
 }
 
 
