@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -37,7 +38,9 @@ class CertificateListView(ReportView):
     is_searchable = True
     default_ordering = "-issued_at"
     columns = [
-        TitleColumn("folio", label=gettext_lazy("Folio"), get_url=Certificate.get_absolute_url),
+        TitleColumn("folio", label=gettext_lazy("Folio"),
+                    get_url=lambda row: reverse("certificate_details", args=[row.pk])),
+        Column("version", label=gettext_lazy("Version")),
         Column("holder", label=gettext_lazy("Holder"), accessor="snapshot.holder"),
         Column("course", label=gettext_lazy("Course"), accessor=lambda row: _in_this_language(row.snapshot)),
         DateColumn("issued_at", label=gettext_lazy("Issued"), sort_key="issued_at"),
@@ -94,7 +97,7 @@ class PendingWorkView(ReportView):
     default_ordering = "-attempts"
     columns = [
         TitleColumn("folio", label=gettext_lazy("Folio"), accessor="certificate.folio",
-                    get_url=lambda row: row.certificate.get_absolute_url()),
+                    get_url=lambda row: reverse("certificate_details", args=[row.certificate_id])),
         Column("label", label=gettext_lazy("What")),
         Column("attempts", label=gettext_lazy("Attempts"), sort_key="attempts"),
         DateColumn("next_at", label=gettext_lazy("Next attempt"), sort_key="next_at"),

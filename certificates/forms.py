@@ -1,7 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from certificates import code_lists
+from certificates import code_lists, corrections
 from certificates.codes import CodeMalformed, normalise
 
 
@@ -60,3 +60,44 @@ class CodeListForm(forms.Form):
         except code_lists.NotText:
             self.add_error("file", _("This file is not text. Save the list as CSV and choose it again."))
         return cleaned
+
+
+class CorrectionForm(forms.Form):
+    """What a holder asks. ``issued``: the name on the certificate."""
+
+    holder = forms.CharField(
+        label=_("Your name as it should be on the certificate"), max_length=200,
+        help_text=_("Given names and surnames, as in your identity document."),
+        widget=forms.TextInput(attrs={"autocomplete": "name", "spellcheck": "false"}),
+        error_messages={"required": _("Write your name as it should be.")})
+    explanation = forms.CharField(
+        label=_("What is wrong"), max_length=1000, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("For example: my second surname is missing."),
+        error_messages={"required": _("Say in a sentence what is wrong, for the person who decides.")})
+    evidence = forms.FileField(
+        label=_("A document that shows your name"), required=False,
+        help_text=_("PDF, PNG or JPEG, at most 5 MB. Only who decides sees it. Cover what is not needed, such as your "
+                    "address."),
+        widget=forms.FileInput(attrs={"accept": ".pdf,.png,.jpg,.jpeg,application/pdf,image/png,image/jpeg"}))
+
+    def __init__(self, *args, issued, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.issued = issued
+
+    def clean_holder(self):
+        name = corrections.normalise_name(self.cleaned_data["holder"])
+        if not name.isprintable():
+            raise forms.ValidationError(_("This name has characters that cannot be printed. Write it again."))
+        if name == self.issued:
+            raise forms.ValidationError(_("This is the name on the certificate already. Write what should be there."))
+        return name
+
+    def clean_evidence(self):
+        file = self.cleaned_data["evidence"]
+        if file:
+            try:
+                corrections.check_evidence(file)
+            except corrections.EvidenceRefused:
+                raise forms.ValidationError(_("This file is neither a PDF nor a picture in PNG or JPEG, or it is "
+                                              "larger than 5 MB. Choose another one.")) from None
+        return file

@@ -12,6 +12,7 @@ SUBJECTS = {
     "issued": gettext_lazy("Your certificate: %(course)s"),
     "corrected": gettext_lazy("Your certificate has a new version: %(course)s"),
     "revoked": gettext_lazy("Your certificate no longer holds: %(course)s"),
+    "refused": gettext_lazy("The name on your certificate stays as it is: %(course)s"),
     "expires_60": gettext_lazy("Your certificate expires in two months: %(course)s"),
     "expires_7": gettext_lazy("Your certificate expires in a week: %(course)s"),
     "expired": gettext_lazy("Your certificate has expired: %(course)s"),
@@ -20,12 +21,13 @@ SUBJECTS = {
 
 def send_mail(*, certificate, occasion):
     """Tell the holder, in the language of the holder, what happened to the certificate; ``occasion`` is one of
-    SUBJECTS. Nothing is sent to a closed account."""
+    SUBJECTS, or ``refused_`` and the number of the request for a correction. Nothing is sent to a closed account."""
     holder = certificate.learner
     if not holder.is_active:
         return
     snapshot = read_snapshot(certificate)
-    template = "expires" if occasion.startswith("expires_") else occasion
+    topic, number = ("refused", int(occasion.split("_")[1])) if occasion.startswith("refused_") else (occasion, None)
+    template = "expires" if topic.startswith("expires_") else topic
     with override(holder.preferred_language):
         context = {
             "language": holder.preferred_language,
@@ -37,12 +39,13 @@ def send_mail(*, certificate, occasion):
             "hours": wording.hours(snapshot),
             "address": f"{settings.BASE_URL}{certificate.get_absolute_url()}",
             "issuer": snapshot.issuer,
+            "correction": number and certificate.corrections.order_by("asked_at")[number - 1],
             "reason": _get_reason(certificate),
             "version": certificate.version,
             "expires_on": snapshot.expires_on and wording.day(snapshot.expires_on),
             "renew_address": f"{settings.BASE_URL}{resolve_url(settings.LOGIN_REDIRECT_URL)}",
         }
-        context["subject"] = SUBJECTS[occasion] % {"course": " ".join(context["course"].split())}
+        context["subject"] = SUBJECTS[topic] % {"course": " ".join(context["course"].split())}
         message = EmailMultiAlternatives(
             subject=context["subject"],
             body=render_to_string(f"certificates/mail/{template}.txt", context),

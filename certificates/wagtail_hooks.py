@@ -3,7 +3,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 
-from certificates import admin_views
+from certificates import admin_views, corrections_admin, details_admin
+from certificates.corrections import PERMISSION
 
 
 class PermittedMenuItem(MenuItem):
@@ -24,6 +25,7 @@ def register_urls():
         path("certificates/work/", work.as_view(), name="certificate_work"),
         path("certificates/work/results/", work.as_view(results_only=True), name="certificate_work_results"),
         path("certificates/work/<int:pk>/retry/", admin_views.retry, name="retry_certificate_work"),
+        *corrections_admin.urlpatterns, *details_admin.urlpatterns,
     ]
 
 
@@ -34,4 +36,6 @@ def register_menu():
                           permission="certificates.view_certificate"),
         PermittedMenuItem(_("Pending documents and mails"), reverse("certificate_work"), icon_name="time", order=2,
                           permission="certificates.view_outbox"),
+        PermittedMenuItem(_("Corrections asked for"), reverse("correction_list"), icon_name="edit", order=3,
+                          permission=PERMISSION),
     ]), icon_name="doc-full", name="certificates", order=400)

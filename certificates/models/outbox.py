@@ -35,6 +35,7 @@ class Outbox(models.Model):
     CREDENTIAL = "credential"
     PDF_PREFIX, MAIL_PREFIX = "pdf_", "mail_"
     MAIL_ISSUED, MAIL_CORRECTED, MAIL_REVOKED = "mail_issued", "mail_corrected", "mail_revoked"
+    MAIL_REFUSED = "mail_refused"  # with the number of the request for a correction
     STAGE_OF_CREDENTIAL, STAGE_OF_DOCUMENTS, STAGE_OF_MAILS = 1, 2, 3
     BOTH_LANGUAGES = "es_en"
     MAX_ATTEMPTS = 12
