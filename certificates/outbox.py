@@ -118,6 +118,18 @@ def retry(*, work, by, now):
     return work
 
 
+def _make_credential(work, clock):
+    """Stage 1: the digital credential, which the documents hold."""
+    key = get_usable_key(purpose=IssuerKey.Purpose.CREDENTIAL, now=clock())
+    if key is None:
+        # Withdrawn since this was planned. The certificate is valid without; plan_credentials comes back to it.
+        with transaction.atomic():
+            _finish(work, now=clock())
+        return
+    content = make_credential(work.certificate, key=key, now=clock())
+    _store(work, content, extension="json", key=key, now=clock())
+
+
 def _make_document(work, clock):
     """Stage 2: a PDF with the credential in it, under the seal of the issuer. Where there is no key it stays unsigned;
     a key that cannot be used is a failure like any other, and never a reason to leave a document unsigned."""
@@ -140,7 +152,7 @@ def _tell_holder(work, clock):
         _finish(work, now=clock())
 
 
-WORK = {Outbox.STAGE_OF_DOCUMENTS: _make_document, Outbox.STAGE_OF_MAILS: _tell_holder}
+WORK = {Outbox.STAGE_OF_CREDENTIAL: _make_credential, Outbox.STAGE_OF_DOCUMENTS: _make_document, Outbox.STAGE_OF_MAILS: _tell_holder}
 
 
 @transaction.atomic

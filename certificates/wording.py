@@ -47,6 +47,12 @@ def version(certificate):
         "number": certificate.version, "earlier": certificate.version - 1}
 
 
+def kind_of_hours(snapshot):
+    if snapshot.hours_kind == "pedagogical":
+        return _("Pedagogical hours (45 minutes each)")
+    return _("Chronological hours (60 minutes each)")
+
+
 def modality(snapshot):
     return str(MODALITIES[snapshot.modality])
 
@@ -73,18 +79,25 @@ def progress(snapshot):
     return "" if snapshot.progress is None else _("%(number)s%%") % {"number": _number(snapshot.progress)}
 
 
-def grade_rule(snapshot):
-    """The scale of the grade, or an empty text: ``chile-60`` is 1,0 to 7,0 with 4,0 at 60 %, ``mexico-60`` 0 to 10 with
-    6 at 60 %."""
+def grade_scale(snapshot):
+    """(lowest, highest, needed to pass) as Decimal, or None: ``chile-60`` is 1,0 to 7,0 with 4,0 at 60 %, ``mexico-60``
+    0 to 10 with 6 at 60 %."""
     scale, _dash, exigency = snapshot.grade_rule.partition("-")
     if scale not in {"chile", "mexico"}:
+        return None
+    return {"chile": (Decimal("1.0"), Decimal("7.0"), Decimal("4.0")),
+            "mexico": (Decimal(0), Decimal(10), Decimal(exigency) / 10)}[scale]
+
+
+def grade_rule(snapshot):
+    """The scale of the grade in words, or an empty text."""
+    scale = grade_scale(snapshot)
+    if scale is None:
         return ""
-    exigency = Decimal(exigency)
-    lowest, highest, needed = {"chile": (Decimal("1.0"), Decimal("7.0"), Decimal("4.0")),
-                               "mexico": (Decimal(0), Decimal(10), exigency / 10)}[scale]
+    lowest, highest, needed = scale
     return _("Grades from %(lowest)s to %(highest)s; %(pass)s is reached at %(exigency)s%%.") % {
         "lowest": number_format(lowest), "highest": number_format(highest), "pass": number_format(needed),
-        "exigency": _number(exigency),
+        "exigency": _number(Decimal(snapshot.grade_rule.partition("-")[2])),
     }
 
 

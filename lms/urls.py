@@ -6,6 +6,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.admin.auth import require_admin_access
 from wagtail.documents import urls as wagtaildocs_urls
 
+from certificates.views import credentials
 from certificates.views.checking import redirect_to_check
 from courses.documents import serve as serve_document
 from lms import routing, views
@@ -21,6 +22,8 @@ urlpatterns = [
     path("documents/<int:document_id>/<path:document_filename>", serve_document),
     path("documents/", include(wagtaildocs_urls)),
     path("preview/", include("assessments.urls")),
+    path(".well-known/did.json", credentials.did, name="did"),
+    path("credentials/status/<int:number>", credentials.status_list, name="status_list"),
     path("c/<str:code>", redirect_to_check, name="certificate_short"),
 ]
 

@@ -1,0 +1,53 @@
+"""The signed credential of a certificate. Nothing is kept before it was read back and judged as a stranger would."""
+
+import json
+
+from openbadgeslib.ob3 import OpenBadgeCredential
+
+from certificates.credentials import lists, proofs
+from certificates.credentials.building import (
+    FactsUnreadable,
+    build,
+    certificate_facts,
+    credential_id,
+    read_facts,
+)
+from certificates.credentials.did import issuer_did, verification_method
+from certificates.keys import load_signing_key
+
+
+class CredentialUnsound(Exception):
+    """What was signed is not the credential of this certificate; the message says in what it differs. A mistake of
+    ours: nothing that a person did leads to it."""
+
+
+def make_credential(certificate, *, key, now):
+    """The bytes of the credential, signed by ``key`` (an IssuerKey) at ``now``.
+
+    Raises KeyUnavailable, SnapshotAltered and CredentialUnsound."""
+    if not certificate.status_list.published_at:
+        lists.publish(certificate.status_list, key=key, now=now)
+    signed = proofs.sign(build(certificate), private_key=load_signing_key(key), method=verification_method(key),
+                         created=now)
+    content = json.dumps(signed, ensure_ascii=False, separators=(",", ":")).encode()
+    require_sound(content, certificate=certificate, key=key)
+    return content
+
+
+def require_sound(content, *, certificate, key):
+    """Raise CredentialUnsound unless ``content`` is the credential of ``certificate``, all of it signed by ``key``."""
+    credential = json.loads(content)
+    try:
+        proofs.check(credential, multikey=key.public_key)
+        OpenBadgeCredential.from_vc_document(credential)
+        if read_facts(credential) != certificate_facts(certificate):
+            raise CredentialUnsound("The facts are not those of the certificate.")
+    except proofs.ProofInvalid as error:
+        raise CredentialUnsound(f"The proof does not hold: {error}") from error
+    except FactsUnreadable as error:
+        raise CredentialUnsound("The facts cannot be read back.") from error
+    except (KeyError, TypeError, ValueError) as error:
+        raise CredentialUnsound("It is no Open Badge.") from error
+    stated = (credential["id"], credential["issuer"]["id"], proofs.get_method(credential), credential["credentialStatus"])
+    if stated != (credential_id(certificate), issuer_did(), verification_method(key), lists.entry(certificate)):
+        raise CredentialUnsound("It names another certificate, issuer, key or place in a status list.")
