@@ -10,6 +10,7 @@ from certificates.hashing import canonical_sha256
 from certificates.issuing import create_version, issue_certificate, nudge
 from certificates.models import Certificate, IssuerKey, Outbox, StatusList
 from certificates.snapshot import read_snapshot
+from certificates.tasks import publish_status_lists
 from lms.accounts.audit import record_event
 
 State, Reason = Certificate.State, Certificate.Reason
@@ -143,5 +144,6 @@ def _end(certificate, state, reason, now, internal_note=""):
     certificate.save(update_fields=["state", "reason", "ended_at", "internal_note"])
     # Documents of what does not hold any more are made no more; a worker at it finds that its lease is lost.
     Outbox.objects.pending().filter(certificate=certificate).delete()
-    # The list with its bit is published anew.
+    # The list with its bit is published anew; with the broker down the sweep does it within a minute.
     StatusList.objects.filter(pk=certificate.status_list_id).update(changed_at=now)
+    transaction.on_commit(lambda: publish_status_lists.apply_async(retry=False), robust=True)

@@ -6,7 +6,8 @@ from django.db import transaction
 from certificates.codes import new_code
 from certificates.events import add_event
 from certificates.hashing import canonical_sha256
-from certificates.models import Certificate, FolioCounter, Outbox
+from certificates.keys import get_signing_key
+from certificates.models import Certificate, FolioCounter, IssuerKey, Outbox
 from certificates.status import take_status_index
 from certificates.tasks import deliver
 from certificates.validity import end_of_day
@@ -48,7 +49,9 @@ def create_version(certificate, *, snapshot, now, mail, actor=None, details=None
         "folio": certificate.folio, "version": certificate.version, "code": certificate.code,
         "snapshot_sha256": certificate.snapshot_sha256, **(details or {}),
     })
-    Outbox.plan(certificate=certificate, kinds=[*Outbox.kinds_of_documents(), *([mail] if mail else [])], now=now)
+    has_key = get_signing_key(purpose=IssuerKey.Purpose.CREDENTIAL, now=now) is not None
+    Outbox.plan(certificate=certificate, now=now, kinds=[
+        *([Outbox.CREDENTIAL] if has_key else []), *Outbox.kinds_of_documents(), *([mail] if mail else [])])
     nudge(certificate)
     return certificate
 

@@ -65,11 +65,6 @@ def sign(*, key, data):
     return private.sign(data, ec.ECDSA(hashes.SHA256())) if key.purpose == IssuerKey.Purpose.PDF else private.sign(data)
 
 
-def get_usable_key(*, purpose, now):
-    """The IssuerKey that signs at ``now``, or None."""
-    return IssuerKey.objects.usable(now).filter(purpose=purpose).first()
-
-
 def get_key_file(issuer_key):
     return key_files.get_path(issuer_key.key_id)
 

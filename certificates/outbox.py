@@ -12,6 +12,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.db import transaction
 
+from certificates.credentials.making import make_credential
 from certificates.keys import get_signing_key
 from certificates.mailing import send_mail
 from certificates.models import Artifact, Certificate, IssuerKey, Outbox
@@ -97,12 +98,32 @@ def get_pdf(*, certificate, language, now):
     return read_artifact(artifact)
 
 
+def get_credential(certificate):
+    """The bytes of the digital credential, or None when there is none (yet). Raises ArtifactDamaged."""
+    artifact = Artifact.objects.filter(certificate=certificate, kind=Outbox.CREDENTIAL).first()
+    return artifact and read_artifact(artifact)
+
+
 def read_artifact(artifact):
     with storages["private"].open(artifact.storage_key) as file:
         content = file.read()
     if hashlib.sha256(content).hexdigest() != artifact.sha256:
         raise ArtifactDamaged(f"{artifact.storage_key} is not the file that was made.")
     return content
+
+
+@transaction.atomic
+def plan_credentials(*, now):
+    """Plan the credential of each valid certificate without one, as when the first key was made. Returns how many."""
+    lacking = Certificate.objects.issued().filter(status_list__isnull=False).exclude(artifacts__kind=Outbox.CREDENTIAL)
+    planned = Outbox.objects.filter(kind=Outbox.CREDENTIAL, certificate__in=lacking)
+    # Done without a credential: there was no key at that moment.
+    reopened = planned.filter(done_at__isnull=False).update(done_at=None, attempts=0, next_at=now)
+    unplanned = lacking.exclude(outbox__kind=Outbox.CREDENTIAL).values_list("pk", flat=True)
+    made = Outbox.objects.bulk_create(
+        (Outbox(certificate_id=pk, kind=Outbox.CREDENTIAL, stage=Outbox.STAGE_OF_CREDENTIAL, next_at=now)
+         for pk in unplanned), ignore_conflicts=True, batch_size=1000)
+    return reopened + len(made)
 
 
 @transaction.atomic
@@ -120,7 +141,7 @@ def retry(*, work, by, now):
 
 def _make_credential(work, clock):
     """Stage 1: the digital credential, which the documents hold."""
-    key = get_usable_key(purpose=IssuerKey.Purpose.CREDENTIAL, now=clock())
+    key = get_signing_key(purpose=IssuerKey.Purpose.CREDENTIAL, now=clock())
     if key is None:
         # Withdrawn since this was planned. The certificate is valid without; plan_credentials comes back to it.
         with transaction.atomic():
@@ -152,7 +173,11 @@ def _tell_holder(work, clock):
         _finish(work, now=clock())
 
 
-WORK = {Outbox.STAGE_OF_CREDENTIAL: _make_credential, Outbox.STAGE_OF_DOCUMENTS: _make_document, Outbox.STAGE_OF_MAILS: _tell_holder}
+WORK = {
+    Outbox.STAGE_OF_CREDENTIAL: _make_credential,
+    Outbox.STAGE_OF_DOCUMENTS: _make_document,
+    Outbox.STAGE_OF_MAILS: _tell_holder,
+}
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from certificates import outbox
+from certificates.credentials import lists
 from certificates.models import IssuerKey
 from certificates.reminders import plan_reminders
 
@@ -52,3 +53,9 @@ def reissue_compromised():
             except ending.NoKeyToSignWith:
                 logger.warning("What the key %s signed waits for a new key.", key.key_id)
                 break
+
+
+@shared_task
+def publish_status_lists():
+    """Sign the lists of what was revoked or replaced anew, where something changed or before they grow old."""
+    lists.publish_due(now=timezone.now())

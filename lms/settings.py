@@ -201,6 +201,7 @@ CELERY_TASK_TIME_LIMIT = 600
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "certificates.deliver_due": {"task": "certificates.tasks.deliver_due", "schedule": 60.0},
+    "certificates.publish_status_lists": {"task": "certificates.tasks.publish_status_lists", "schedule": 60.0},
     "certificates.reissue_compromised": {"task": "certificates.tasks.reissue_compromised", "schedule": 60.0},
     "certificates.remind_of_expiry": {"task": "certificates.tasks.remind_of_expiry",
                                       "schedule": crontab(hour=13, minute=15)},

@@ -80,8 +80,9 @@ def build(certificate):
                 "licenseNumber": certificate.folio,
                 "activityStartDate": _noon(snapshot.started_on),
                 "activityEndDate": _noon(snapshot.completed_on),
-                "result": [{"type": ["Result"], "resultDescription": f"{page}#{name}", "value": f"{value.normalize():f}"}
-                           for name, (value, _words) in results.items()],
+                "result": [
+                    {"type": ["Result"], "resultDescription": f"{page}#{name}", "value": f"{value.normalize():f}"}
+                    for name, (value, _words) in results.items()],
                 "achievement": {
                     "id": f"{page}#achievement",
                     "type": ["Achievement"],

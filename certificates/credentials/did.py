@@ -1,4 +1,4 @@
-"""Who the issuer is, as a DID (https://w3c-ccg.github.io/did-method-web/): the platform's own host publishes its keys."""
+"""Who the issuer is, as a DID (https://w3c-ccg.github.io/did-method-web/): the platform's host publishes its keys."""
 
 from urllib.parse import quote, urlsplit
 

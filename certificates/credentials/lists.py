@@ -1,5 +1,5 @@
-"""Bitstring status lists (https://www.w3.org/TR/vc-bitstring-status-list/): which certificates were revoked or replaced,
-signed, at an address of its own. Made by a task when something changed and before the last one grows old."""
+"""Bitstring status lists (https://www.w3.org/TR/vc-bitstring-status-list/): which certificates were revoked or
+replaced, signed, at an address of its own. Made by a task when something changed and before the last one grows old."""
 
 import json
 from datetime import UTC, timedelta
@@ -11,7 +11,7 @@ from openbadgeslib.ob3 import encode_bitstring
 
 from certificates.credentials import proofs
 from certificates.credentials.did import issuer_did, verification_method
-from certificates.keys import get_usable_key, load_signing_key
+from certificates.keys import get_signing_key, sign
 from certificates.models import Certificate, IssuerKey, StatusList
 
 # A list that somebody kept from before a revocation is refused after this time.
@@ -20,6 +20,7 @@ RENEW_AFTER = timedelta(minutes=15)
 TIME_TO_LIVE = timedelta(minutes=5)  # how long a reader may keep it
 # A change is dated when its transaction began: one of so short a time before a list was made may not be in it.
 LONGEST_TRANSACTION = timedelta(minutes=5)
+AT_MOST_EVERY = timedelta(seconds=10)  # when many certificates end one after the other
 PURPOSE = "revocation"
 
 
@@ -41,19 +42,18 @@ def entry(certificate):
 
 def publish_due(*, now):
     """Make the lists anew that changed or grow old. Returns how many; without a key none is made."""
-    due = StatusList.objects.filter(
-        Q(published_at__isnull=True) | Q(published_at__lte=now - RENEW_AFTER)
-        | Q(changed_at__gte=F("published_at") - LONGEST_TRANSACTION))
-    key = get_usable_key(purpose=IssuerKey.Purpose.CREDENTIAL, now=now)
+    changed = Q(changed_at__gte=F("published_at") - LONGEST_TRANSACTION, published_at__lte=now - AT_MOST_EVERY)
+    due = StatusList.objects.filter(Q(published_at__isnull=True) | Q(published_at__lte=now - RENEW_AFTER) | changed)
+    key = get_signing_key(purpose=IssuerKey.Purpose.CREDENTIAL, now=now)
     if key is None:
         return 0
     return sum(publish(each, key=key, now=now) for each in due)
 
 
 def publish(status_list, *, key, now):
-    """Make one list anew. False when a newer one was made meanwhile. Raises KeyUnavailable."""
-    signed = proofs.sign(_build(status_list, now), private_key=load_signing_key(key), method=verification_method(key),
-                         created=now)
+    """Make one list anew. False when a newer one was made meanwhile. Raises KeyUnavailable, KeyExposed."""
+    signed = proofs.sign(_build(status_list, now), signer=lambda data: sign(key=key, data=data),
+                         method=verification_method(key), created=now)
     proofs.check(signed, multikey=key.public_key)
     newer = StatusList.objects.filter(pk=status_list.pk).exclude(published_at__gt=now)
     return bool(newer.update(published=json.dumps(signed, ensure_ascii=False), published_at=now))

@@ -13,7 +13,7 @@ from certificates.credentials.building import (
     read_facts,
 )
 from certificates.credentials.did import issuer_did, verification_method
-from certificates.keys import load_signing_key
+from certificates.keys import sign
 
 
 class CredentialUnsound(Exception):
@@ -24,11 +24,14 @@ class CredentialUnsound(Exception):
 def make_credential(certificate, *, key, now):
     """The bytes of the credential, signed by ``key`` (an IssuerKey) at ``now``.
 
-    Raises KeyUnavailable, SnapshotAltered and CredentialUnsound."""
+    Raises KeyUnavailable, KeyExposed, SnapshotAltered and CredentialUnsound."""
     if not certificate.status_list.published_at:
         lists.publish(certificate.status_list, key=key, now=now)
-    signed = proofs.sign(build(certificate), private_key=load_signing_key(key), method=verification_method(key),
-                         created=now)
+    try:
+        signed = proofs.sign(build(certificate), signer=lambda data: sign(key=key, data=data),
+                             method=verification_method(key), created=now)
+    except proofs.ProofInvalid as error:
+        raise CredentialUnsound(f"It cannot be signed: {error}") from error
     content = json.dumps(signed, ensure_ascii=False, separators=(",", ":")).encode()
     require_sound(content, certificate=certificate, key=key)
     return content
@@ -48,6 +51,7 @@ def require_sound(content, *, certificate, key):
         raise CredentialUnsound("The facts cannot be read back.") from error
     except (KeyError, TypeError, ValueError) as error:
         raise CredentialUnsound("It is no Open Badge.") from error
-    stated = (credential["id"], credential["issuer"]["id"], proofs.get_method(credential), credential["credentialStatus"])
-    if stated != (credential_id(certificate), issuer_did(), verification_method(key), lists.entry(certificate)):
+    names = (credential["id"], credential["issuer"]["id"], credential.get("credentialStatus"))
+    if (*names, proofs.get_method(credential)) != (
+            credential_id(certificate), issuer_did(), lists.entry(certificate), verification_method(key)):
         raise CredentialUnsound("It names another certificate, issuer, key or place in a status list.")

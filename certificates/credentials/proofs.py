@@ -41,9 +41,11 @@ class ProofMissing(ProofInvalid):
     """There is not exactly one proof of the kind that we make."""
 
 
-def sign(document, *, private_key, method, created):
-    """``document``, a JSON value with its contexts, with a proof made at ``created``. ``private_key`` is anything with
-    the ``sign`` of an Ed25519 key; ``method`` is the address of its public half."""
+def sign(document, *, signer, method, created):
+    """``document``, a JSON value with its contexts, with a proof made at ``created``. ``signer(bytes)`` returns a
+    signature of Ed25519; ``method`` is the address of the public half of its key.
+
+    Raises ProofInvalid when a context is not one that comes with the platform."""
     proof = {
         "type": "DataIntegrityProof",
         "cryptosuite": CRYPTOSUITE,
@@ -51,7 +53,7 @@ def sign(document, *, private_key, method, created):
         "verificationMethod": method,
         "proofPurpose": "assertionMethod",
     }
-    signature = private_key.sign(_hash(_parts(document, proof), _Processor()))
+    signature = signer(_hash(_parts(document, proof), _Processor()))
     return {**document, "proof": [{**proof, "proofValue": f"z{_b58btc_encode(signature)}"}]}
 
 
@@ -73,9 +75,10 @@ def check(document, *, multikey):
         validate_document(unsigned, options, document_loader(), processor)
         signature = _b58btc_decode(proof["proofValue"].removeprefix("z"))
         _get_public_key(multikey).verify(signature, _hash(parts, processor))
-    except (OB3VerificationError, StructureLimitExceeded, CanonicalizationWorkExceeded, jsonld.JsonLdError,
-            InvalidSignature, RecursionError, ValueError) as error:
-        raise ProofInvalid(f"{type(error).__name__}: {str(error)[:200]}") from error
+    except InvalidSignature as error:
+        raise ProofInvalid("The signature is of another key or of another document.") from error
+    except (OB3VerificationError, StructureLimitExceeded, RecursionError, ValueError) as error:
+        raise ProofInvalid(str(error)[:200]) from error
 
 
 class _Processor:
@@ -112,14 +115,20 @@ def _parts(document, proof):
 
 
 def _hash(parts, processor):
+    """Raises ProofInvalid."""
     budget = WorkBudget()
-    return b"".join(hashlib.sha256(processor.canonicalise(part, budget).encode()).digest() for part in parts)
+    try:
+        return b"".join(hashlib.sha256(processor.canonicalise(part, budget).encode()).digest() for part in parts)
+    except (jsonld.JsonLdError, CanonicalizationWorkExceeded) as error:
+        raise ProofInvalid(f"It has no canonical form: {str(error)[:200]}") from error
 
 
 def _get_proof(document):
     proofs = document.get("proof")
     proof = proofs[0] if isinstance(proofs, list) and len(proofs) == 1 else None
-    if not isinstance(proof, dict) or proof.keys() != FIELDS or not all(isinstance(each, str) for each in proof.values()):
+    if not isinstance(proof, dict) or proof.keys() != FIELDS:
+        raise ProofMissing
+    if not all(isinstance(value, str) for value in proof.values()):
         raise ProofMissing
     kind = (proof["type"], proof["cryptosuite"], proof["proofPurpose"], proof["proofValue"][:1])
     if kind != ("DataIntegrityProof", CRYPTOSUITE, "assertionMethod", "z"):

@@ -75,7 +75,7 @@ class Verified:
 
 
 def verify(content, *, now):
-    """Verified of the bytes or text of a credential, with at most three queries and no network. Raises NotACredential."""
+    """Verified of the bytes or text of a credential, with at most two queries and no network. Raises NotACredential."""
     credential = parse(content)
     issuer, signature = _check_signature(credential)
     certificate = _find(credential)
