@@ -118,7 +118,7 @@ def plan_credentials(*, now):
     lacking = Certificate.objects.issued().filter(status_list__isnull=False).exclude(artifacts__kind=Outbox.CREDENTIAL)
     planned = Outbox.objects.filter(kind=Outbox.CREDENTIAL, certificate__in=lacking)
     # Done without a credential: there was no key at that moment.
-    reopened = planned.filter(done_at__isnull=False).update(done_at=None, attempts=0, next_at=now)
+    reopened = planned.filter(done_at__isnull=False).update(done_at=None, attempts=0, next_at=now, last_error="")
     unplanned = lacking.exclude(outbox__kind=Outbox.CREDENTIAL).values_list("pk", flat=True)
     made = Outbox.objects.bulk_create(
         (Outbox(certificate_id=pk, kind=Outbox.CREDENTIAL, stage=Outbox.STAGE_OF_CREDENTIAL, next_at=now)

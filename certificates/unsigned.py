@@ -5,9 +5,8 @@ from django.db.models import Exists, OuterRef, Q
 
 from certificates.keys import get_signing_key
 from certificates.models import Artifact, Certificate, IssuerKey, Outbox
+from certificates.outbox import plan_credentials
 from lms.accounts.audit import record_event
-
-BATCH = 1000
 
 
 class NoKey(Exception):
@@ -28,20 +27,11 @@ def seal_unsigned(*, by, now):
         raise NoKey
     unsigned = get_unsigned(now=now)
     if get_signing_key(purpose=IssuerKey.Purpose.CREDENTIAL, now=now):
-        _plan_credentials(unsigned, now=now)
+        plan_credentials(now=now)
     same = unsigned.filter(certificate=OuterRef("certificate"), kind=OuterRef("kind"))
     number = _begin_again(Outbox.objects.filter(Exists(same)), now=now)
     record_event(actor=by, action="certificate.sealing_planned", details={"documents": number})
     return number
-
-
-def _plan_credentials(unsigned, *, now):
-    held = Artifact.objects.filter(kind=Outbox.CREDENTIAL).values("certificate")
-    lacking = unsigned.exclude(certificate__in=held).order_by().values_list("certificate", flat=True).distinct()
-    _begin_again(Outbox.objects.filter(kind=Outbox.CREDENTIAL, certificate__in=lacking), now=now)
-    Outbox.objects.bulk_create(
-        (Outbox(certificate_id=pk, kind=Outbox.CREDENTIAL, stage=Outbox.stage_of(Outbox.CREDENTIAL), next_at=now)
-         for pk in list(lacking)), ignore_conflicts=True, batch_size=BATCH)
 
 
 def _begin_again(work, *, now):

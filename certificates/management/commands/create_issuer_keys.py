@@ -3,6 +3,7 @@ from django.utils import timezone
 
 from certificates.keys import KeyUnavailable, create_key, get_signing_key, retire, sign
 from certificates.models import IssuerKey
+from certificates.outbox import plan_credentials
 
 
 class Command(BaseCommand):
@@ -36,3 +37,5 @@ class Command(BaseCommand):
             retire(key=old, by=None, now=now)
             self.stdout.write(f"{old.key_id} is retired. It stays published, and what it signed stays good.")
         self.stdout.write(f"{key.key_id} was made ({key.get_purpose_display()}).")
+        if purpose == IssuerKey.Purpose.CREDENTIAL and (number := plan_credentials(now=now)):
+            self.stdout.write(f"{number} certificates without a credential are given one by the workers.")
