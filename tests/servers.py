@@ -86,8 +86,8 @@ def migrate(template_url):
 
 
 class Redis:
-    def __init__(self, folder):
-        self.port = free_port()
+    def __init__(self, folder, port=None):
+        self.port = port or free_port()
         self.url = f"redis://127.0.0.1:{self.port}"
         program = find_program("redis-server", "redis-server")
         options = ["--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", folder]
