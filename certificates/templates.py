@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import Count, OuterRef, Subquery
 
 from certificates.hashing import canonical_sha256
 from certificates.models import (
@@ -116,42 +116,64 @@ def read_content(version):
 
 def read_picture(stored):
     """The Picture in a field of a version, or None. Raises TemplateAltered when its file is missing."""
-    if not stored:
-        return None
+    return read_kept_picture(stored.name) if stored else None
+
+
+def keep_picture(folder, picture):
+    """The name in the private storage of ``picture``, kept once, whoever uses it; an empty text for none."""
+    if picture is None:
+        return ""
+    name, storage = f"{folder}/{picture.sha256}.png", storages["private"]
+    return name if storage.exists(name) else storage.save(name, ContentFile(picture.content))
+
+
+def read_kept_picture(name):
+    """The Picture that ``keep_picture`` keeps as ``name``. Raises TemplateAltered when its file is missing."""
     try:
-        with storages["private"].open(stored.name) as file:
+        with storages["private"].open(name) as file:
             return Picture(file.read())
     except FileNotFoundError as error:
-        raise TemplateAltered(f"{stored.name} is missing.") from error
+        raise TemplateAltered(f"{name} is missing.") from error
 
 
 @transaction.atomic
 def save_template(*, template, content, by, now):
     """Save ``template`` (new or known: its name and institution) and, when ``content`` differs from what it printed,
     the next version. Returns the newest version. Raises TooManySignatories and SignatoryNotAllowed."""
-    people = [each.signatory_id for each in content.signatories]
-    if len(people) > MOST_SIGNATORIES or len(people) != len(set(people)):
-        raise TooManySignatories
     latest = None
     if not template._state.adding:
-        # Whoever saves a person who signs locks that person first, then the templates.
-        list(Signatory.objects.select_for_update().filter(pk__in=people).order_by("pk"))
-        CertificateTemplate.objects.select_for_update().get(pk=template.pk)
-        latest = template.latest
-    known = {each.signatory_id for each in get_signatories(latest)} if latest else set()
-    for signatory in Signatory.objects.filter(pk__in=people):
-        if (signatory.organisation_id not in {None, template.organisation_id}
-                or (signatory.archived_at and signatory.pk not in known)):
-            raise SignatoryNotAllowed
+        latest = _lock(template, content.signatories)
+    _check_signatories(template, latest, content.signatories)
     template.save()
     return _add_version(template, latest, content, by=by, now=now)
 
 
 @transaction.atomic
 def restore_version(*, version, by, now):
-    """Make what an earlier version printed the newest version. Returns the newest version; raises TemplateAltered."""
-    template = CertificateTemplate.objects.select_for_update().get(pk=version.template_id)
-    return _add_version(template, template.latest, read_content(version), by=by, now=now)
+    """Make what an earlier version printed the newest version. Returns the newest version. Raises TemplateAltered, and
+    SignatoryNotAllowed when somebody who signed it may do so no more."""
+    template, content = version.template, read_content(version)
+    latest = _lock(template, content.signatories)
+    _check_signatories(template, latest, content.signatories)
+    return _add_version(template, latest, content, by=by, now=now)
+
+
+def _lock(template, signatories):
+    """Lock who signs and then the template, as save_signatory does. Returns its newest version."""
+    people = [each.signatory_id for each in signatories]
+    list(Signatory.objects.select_for_update().filter(pk__in=people).order_by("pk"))
+    return CertificateTemplate.objects.select_for_update().get(pk=template.pk).latest
+
+
+def _check_signatories(template, latest, signatories):
+    people = [each.signatory_id for each in signatories]
+    if len(people) > MOST_SIGNATORIES or len(people) != len(set(people)):
+        raise TooManySignatories
+    known = {each.signatory_id for each in get_signatories(latest)} if latest else set()
+    for signatory in Signatory.objects.filter(pk__in=people):
+        if (signatory.organisation_id not in {None, template.organisation_id}
+                or (signatory.archived_at and signatory.pk not in known)):
+            raise SignatoryNotAllowed
 
 
 @transaction.atomic
@@ -172,7 +194,7 @@ def save_signatory(*, signatory, name, role, image, by, now):
         return latest
     version = SignatoryVersion.objects.create(
         signatory=signatory, number=latest.number + 1 if latest else 1, name=name, role=role,
-        image=_keep("signatures", image), image_sha256=printed[2], created_at=now, created_by=by)
+        image=keep_picture("signatures", image), image_sha256=printed[2], created_at=now, created_by=by)
     record_event(actor=by, action="signatory.saved", subject=f"signatory:{signatory.pk}",
                  details={"version": version.number})
     keys = [template.pk for template in templates]
@@ -184,6 +206,19 @@ def save_signatory(*, signatory, name, role, image, by, now):
             layout=content.layout, texts=content.texts, logo=content.logo, second_logo=content.second_logo,
             signatories=signatories), by=by, now=now)
     return version
+
+
+def count_uses(templates):
+    """{primary key: [(plural name of what names the template, number)]} of all ``templates``, one query each kind."""
+    uses = {template.pk: [] for template in templates}
+    for relation in CertificateTemplate._meta.get_fields(include_hidden=True):
+        if not relation.one_to_many or relation.related_model is TemplateVersion:
+            continue
+        name = relation.field.name
+        counted = relation.related_model.objects.filter(**{f"{name}__in": list(uses)}).order_by().values(name)
+        for row in counted.annotate(number=Count("pk")):
+            uses[row[name]].append((relation.related_model._meta.verbose_name_plural, row["number"]))
+    return uses
 
 
 def get_templates_of(signatory):
@@ -241,7 +276,7 @@ def _add_version(template, latest, content, *, by, now):
         return latest
     version = TemplateVersion.objects.create(
         template=template, number=latest.number + 1 if latest else 1, layout=content.layout, texts=content.texts,
-        logo=_keep("logos", content.logo), second_logo=_keep("logos", content.second_logo), sha256=sha256,
+        logo=keep_picture("logos", content.logo), second_logo=keep_picture("logos", content.second_logo), sha256=sha256,
         created_at=now, created_by=by)
     TemplateSignatory.objects.bulk_create(
         TemplateSignatory(version=version, signatory=signatory, position=position)
@@ -249,11 +284,3 @@ def _add_version(template, latest, content, *, by, now):
     record_event(actor=by, action="certificate_template.saved", subject=f"certificate_template:{template.pk}",
                  details={"version": version.number, "sha256": sha256})
     return version
-
-
-def _keep(folder, picture):
-    """The name in the private storage of ``picture``, kept once, whoever uses it; an empty text for none."""
-    if picture is None:
-        return ""
-    name, storage = f"{folder}/{picture.sha256}.png", storages["private"]
-    return name if storage.exists(name) else storage.save(name, ContentFile(picture.content))

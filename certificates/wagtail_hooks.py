@@ -3,8 +3,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 
-from certificates import admin_views, corrections_admin, details_admin
-from certificates.corrections import PERMISSION
+from certificates import admin_views, corrections, corrections_admin, details_admin, rights
+from certificates.template_admin.urls import urlpatterns as template_urls
 
 
 class PermittedMenuItem(MenuItem):
@@ -25,7 +25,7 @@ def register_urls():
         path("certificates/work/", work.as_view(), name="certificate_work"),
         path("certificates/work/results/", work.as_view(results_only=True), name="certificate_work_results"),
         path("certificates/work/<int:pk>/retry/", admin_views.retry, name="retry_certificate_work"),
-        *corrections_admin.urlpatterns, *details_admin.urlpatterns,
+        *corrections_admin.urlpatterns, *details_admin.urlpatterns, *template_urls,
     ]
 
 
@@ -37,5 +37,9 @@ def register_menu():
         PermittedMenuItem(_("Pending documents and mails"), reverse("certificate_work"), icon_name="time", order=2,
                           permission="certificates.view_outbox"),
         PermittedMenuItem(_("Corrections asked for"), reverse("correction_list"), icon_name="edit", order=3,
-                          permission=PERMISSION),
+                          permission=corrections.PERMISSION),
+        PermittedMenuItem(_("Certificate templates"), reverse("certificate_templates"), icon_name="form", order=10,
+                          permission=rights.PERMISSION),
+        PermittedMenuItem(_("People who sign"), reverse("certificate_signatories"), icon_name="edit", order=11,
+                          permission=rights.PERMISSION),
     ]), icon_name="doc-full", name="certificates", order=400)

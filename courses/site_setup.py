@@ -22,14 +22,17 @@ BANK_PERMISSIONS = ("approve_question", *(
 TRANSLATION_PERMISSIONS = ("submit_translation",)
 MARKING_PERMISSIONS = ("add_mark",)
 RESULTS_PERMISSIONS = ("view_answerpool",)  # the figures of surveys
+TEMPLATE_PERMISSIONS = ("change_certificatetemplate",)  # of which rows: certificates.rights
 # A right that is added here reaches the groups of installations that exist, with the next migration.
 RIGHTS_OF_GROUPS = {
-    "Programme managers": ("access_admin", "change_accommodation", "view_attempt", *RESULTS_PERMISSIONS),
+    "Programme managers": ("access_admin", "change_accommodation", "view_attempt", *RESULTS_PERMISSIONS,
+                           *TEMPLATE_PERMISSIONS),
     "Trainers": ("access_admin", *BANK_PERMISSIONS, *TRANSLATION_PERMISSIONS, *MARKING_PERMISSIONS,
-                 *RESULTS_PERMISSIONS),
+                 *RESULTS_PERMISSIONS, *TEMPLATE_PERMISSIONS),
 }
 # What the groups lack that were set up before it was written down which rights they were given.
-UNRECORDED = frozenset(["view_survey", "add_survey", "change_survey", "delete_survey", *RESULTS_PERMISSIONS])
+UNRECORDED = frozenset(["view_survey", "add_survey", "change_survey", "delete_survey", *RESULTS_PERMISSIONS,
+                        *TEMPLATE_PERMISSIONS])
 
 
 def set_up_site():
