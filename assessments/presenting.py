@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 
 from django.utils.formats import number_format as format_number
 
@@ -16,7 +17,7 @@ from assessments.pictures import load_renditions, make_pictures
 from assessments.texts import get_text, localise
 
 
-@dataclass(slots=True)
+@dataclass
 class Question:
     """One item. ``field`` begins the names of its fields; ``before`` is the fingerprint of the saved response; ``view``
     is what its kind returned for its template; ``file`` the HandedInFile that answers it. ``credit`` is the Fraction of
@@ -50,7 +51,7 @@ class Question:
     def is_answered(self):
         return bool(self.before)
 
-    @property
+    @cached_property
     def has_points(self):
         return bool(Fraction(self.item["points"]))
 

@@ -41,10 +41,6 @@ class Item:
     media_second: int | None = None
     is_current: bool = False
 
-    @property
-    def shown(self):
-        return ShownItem(self.kind, self.title, self.url, self.language, self.minutes, self.state, self.is_current)
-
 
 class ShownItem(NamedTuple):
     """What a list says of an activity."""
@@ -126,24 +122,28 @@ def make_plan(course, modules, items, opening=()):
 class Module:
     """A module of an Outline; its items are made when they are asked for."""
 
-    def __init__(self, outline, plan, done):
-        self._outline, self._plan = outline, plan
+    def __init__(self, outline, plan, number, done):
+        self._outline, self._plan, self.number = outline, plan, number
         self.key, self.title, self.url, self.summary = plan.key, plan.title, plan.url, plan.summary
         self.total, self.done = len(plan.items), done
-        self.is_current = False
 
     @property
     def items(self):
         return [self._outline.get_item(item.key) for item in self._plan.items]
 
     @property
+    def shown_items(self):
+        return self._outline.show(self._plan.items)
+
+    @property
     def shown(self):
-        return ShownModule(self.title, self.url, self.total, self.done)
+        return ShownModule(self.number, self.title, self.url, self.total, self.done)
 
 
 class ShownModule(NamedTuple):
-    """What a list says of a module."""
+    """What a list says of a module. ``number`` from 1."""
 
+    number: int
     title: str
     url: str
     total: int
@@ -180,11 +180,9 @@ class Outline:
         self.total = len(plan.keys)
         done_of_module = Counter(plan.module_numbers.get(key) for key in done if key in plan.by_key)
         self.done = done_of_module.total()
-        self.modules = [Module(self, module, done_of_module[n]) for n, module in enumerate(plan.modules)]
+        self.modules = [Module(self, module, n + 1, done_of_module[n]) for n, module in enumerate(plan.modules)]
         self.current_module = next((module for module in self.modules if module.key == current),
                                    self._get_module(current))
-        if self.current_module:
-            self.current_module.is_current = True
 
     def _get_module(self, key):
         number = self._plan.module_numbers.get(key)
@@ -199,6 +197,23 @@ class Outline:
     def items(self):
         """The other activities directly below the course, such as a final test; they come after the modules."""
         return [self.get_item(item.key) for item in self._plan.items]
+
+    @property
+    def shown_opening(self):
+        return self.show(self._plan.opening)
+
+    @property
+    def shown_items(self):
+        return self.show(self._plan.items)
+
+    @property
+    def beside_current(self):
+        return self.get_beside(self.current_module)
+
+    def get_beside(self, module):
+        """([ShownModule] before ``module``, one of this outline's own, [ShownModule] after it); all are before None."""
+        shown = [each.shown for each in self.modules]
+        return (shown[:module.number - 1], shown[module.number:]) if module else (shown, [])
 
     def get_all_items(self):
         return [self.get_item(key) for key in self._plan.keys]
@@ -216,13 +231,22 @@ class Outline:
     def get_item(self, key):
         """The Item of an activity, always the same one; None when the course has no such activity."""
         if key not in self._items and key in self._plan.by_key:
-            item = self._items[key] = Item(*self._plan.by_key[key], is_current=key == self._current)
+            item = Item(*self._plan.by_key[key], state=self._get_state(key), is_current=key == self._current)
+            self._items[key] = item
             if key in self._visits:
-                item.state = "started"
                 item.percent_read, item.block, item.media_second = self._visits[key]
             if key in self._done:
-                item.state, item.percent_read = "done", 100
+                item.percent_read = 100
         return self._items.get(key)
+
+    def show(self, planned):
+        """ShownItems of PlannedItems."""
+        return [ShownItem(*item[1:], self._get_state(item.key), item.key == self._current) for item in planned]
+
+    def _get_state(self, key):
+        if key in self._items:  # whoever has just opened it has begun it
+            return self._items[key].state
+        return "done" if key in self._done else "started" if key in self._visits else "todo"
 
     def get_module_of(self, item):
         """The module that holds ``item``, one of this outline's own; None for those below the course itself."""

@@ -131,7 +131,7 @@ def get_quiz_facts(page, rules, *, edition=None, used=0):
         "questions": count_questions(page), "pass_mark": rules.pass_mark, "time_limit": minutes,
         "attempts_allowed": rules.attempts_allowed, "attempts_left": left, "delay": rules.delay,
         "is_pre_test": rules.measure == QuizPage.Measure.PRE,
-        "honour": rules.honour, "counting": QuizPage.Counting(rules.counting).label,
+        "honour": rules.honour, "counting": str(QuizPage.Counting(rules.counting).label),
         "opens": describe_moment(rules.opens_at, edition.time_zone) if edition and rules.opens_at else "",
         "closes": describe_moment(rules.closes_at, edition.time_zone) if edition and rules.closes_at else "",
     }

@@ -1,10 +1,11 @@
 from functools import cache as kept
+from functools import partial
 
 from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.core.cache import cache
 from django.db.models import Q
-from django.urls import reverse, translate_url
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, get_language_info
 from wagtail.models import Page
@@ -30,21 +31,31 @@ def platform(request):
         "open_signup": settings.OPEN_SIGNUP,
         "language_urls": SimpleLazyObject(lambda: get_language_urls(request)),
         "menu": get_menu(get_language()),
+        "here": partial(get_here, request),
         "nav": SimpleLazyObject(lambda: get_navigation(request.user)),
         "catalogue_url": SimpleLazyObject(lambda: get_catalogue_url(get_language())),
     }
 
 
 def get_language_urls(request):
-    """The same place in every language: a list of {code, name, url, is_current}. A page that a language does not have
-    leads to the nearest page above it that it has."""
+    """The same place in every language: a list of {code, name, url, full_url, is_current}. A page that a language does
+    not have leads to the nearest page above it that it has."""
+    address, active = request.get_full_path(), get_language()
     route = getattr(request, "_wagtail_route_for_request", None)
-    urls = get_page_urls(route.page.path, route.page.steplen) if route else {}
-    return [
-        {"code": code, "name": LANGUAGE_NAMES[code], "is_current": code == get_language(),
-         "url": urls.get(code) or translate_url(request.get_full_path(), code)}
-        for code, _name in settings.LANGUAGES
-    ]
+    of_page = get_page_urls(route.page.path, route.page.steplen) if route else {}
+    origin, languages = f"{request.scheme}://{request.get_host()}", []
+    for code, name in LANGUAGE_NAMES.items():
+        url = of_page.get(code) or (address if route else change_language(address, code))
+        languages.append({"code": code, "name": name, "is_current": code == active, "url": url,
+                          "full_url": f"{origin}{url}"})
+    return languages
+
+
+def change_language(address, code):
+    """The same address in another language. Unlike Django's translate_url it knows that nothing in it is translated but
+    the code at its beginning, where it has one."""
+    prefix = f"/{get_language()}/"
+    return f"/{code}/{address.removeprefix(prefix)}" if address.startswith(prefix) else address
 
 
 @remembered
@@ -63,6 +74,13 @@ def get_page_urls(path, steplen):
 def get_menu(language):
     """{name: address} of what the header and the footer lead to, in a language: the active one."""
     return {name: reverse(view, args=arguments) for name, (view, arguments) in MENU.items()}
+
+
+def get_here(request):
+    """The address of this page, if it is one that the header leads to; else an empty text."""
+    language = get_language()
+    is_in_header = request.path in get_menu(language).values() or request.path == get_catalogue_url(language)
+    return request.path if is_in_header else ""
 
 
 def get_navigation(user):

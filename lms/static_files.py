@@ -1,4 +1,5 @@
 import re
+from functools import cached_property
 from posixpath import dirname, join, normpath, relpath
 
 from django.core.files.base import ContentFile
@@ -16,6 +17,16 @@ class StaticFilesStorage(CompressedManifestStaticFilesStorage):
     once collected a page asks for one file."""
 
     BUNDLES = ("css/site.css",)
+
+    @cached_property
+    def _urls(self):
+        return {}
+
+    def url(self, name, force=False):
+        """Worked out once a process, which reads the names of the collected files once too."""
+        if name not in self._urls:
+            self._urls[name] = super().url(name, force)
+        return self._urls[name]
 
     def post_process(self, paths, dry_run=False, **options):
         if not dry_run:

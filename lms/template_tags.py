@@ -4,6 +4,7 @@ from django import template
 from django.template.loader import get_template
 from django.templatetags.static import static
 from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
 from lms.typography import use_minus
@@ -35,6 +36,13 @@ def include_kept(template_name, **values):
     """Like ``{% include … only %}`` of a template that depends on nothing but ``values`` and the language: each process
     renders it once for each of them. The values are hashable and small: texts, numbers, named tuples."""
     return _render(template_name, get_language(), tuple(values.items()))
+
+
+@register.simple_tag
+def include_each(template_name, name, rows, **values):
+    """``{% include_kept template_name name=row … %}`` of each of ``rows``, one after the other."""
+    language, values = get_language(), tuple(values.items())
+    return mark_safe("".join(_render(template_name, language, ((name, row), *values)) for row in rows))  # noqa: S308
 
 
 @lru_cache(maxsize=5000)

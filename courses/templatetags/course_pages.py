@@ -1,8 +1,12 @@
 from django import template
+from django.template.loader import get_template
+from django.utils import timezone
+from django.utils.translation import get_language
 
 from assessments.survey_forms import make_questions
 from courses.grades import describe_grade
 from courses.quizzes import get_quiz_facts, get_rules
+from lms.page_tree import remembered
 from lms.routing import get_page_url
 
 register = template.Library()
@@ -12,6 +16,24 @@ register = template.Library()
 def address(page):
     """The address of a page. Unlike Wagtail's ``pageurl`` it asks neither for the site nor for anything else."""
     return get_page_url(page.url_path)
+
+
+@register.simple_tag(takes_context=True)
+def lesson_body(context, page):
+    """The blocks of a lesson page, which are the same for every reader; those of a preview are not kept."""
+    if getattr(context.get("request"), "is_preview", False):
+        return _render_body(page)
+    return _keep_body(page, get_language(), timezone.localtime().strftime("%Y-%m-%d %H"))
+
+
+def _render_body(page):
+    return get_template("courses/lesson_body.html").render({"page": page})
+
+
+@remembered(most=300)
+def _keep_body(page, language, hour):
+    # What it shows from outside its page, such as an image or how old a law is, is never older than an hour.
+    return _render_body(page)
 
 
 @register.simple_tag

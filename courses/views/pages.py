@@ -47,7 +47,8 @@ def show_course(request, page):
     outline = get_outline(course_path=page.path, enrolment=enrolment)
     context = {"outline": outline, "enrolment": enrolment, "course_page": page}
     next_item = outline.get_item_to_continue(enrolment.last_activity_id if enrolment else None)
-    context["module_in_hand"] = outline.get_module_of(next_item)
+    context["module_in_hand"] = module = outline.get_module_of(next_item)
+    context["beside_module_in_hand"] = outline.get_beside(module)
     if enrolment is None:
         edition = get_joinable_edition(course=page.translation_key, now=now)
         context |= {

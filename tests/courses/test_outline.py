@@ -143,9 +143,9 @@ def test_outline_marks_where_one_is():
     key = course.lessons[1].translation_key
     outline = get_outline(course_path=course.page.path, current=key)
     assert [item.key for item in outline.get_all_items() if item.is_current] == [key]
-    assert [module.is_current for module in outline.modules] == [True, False]
+    assert outline.current_module is outline.modules[0]
     outline = get_outline(course_path=course.page.path, current=other.translation_key)
-    assert [module.is_current for module in outline.modules] == [False, True]
+    assert outline.current_module is outline.modules[1]
 
 
 def test_outline_in_another_language_has_the_same_keys_and_says_what_is_not_translated():

@@ -37,8 +37,18 @@ def test_minus_is_a_minus():
 
 def test_module_of_a_course_is_done_when_all_of_it_is():
     def is_done(done, total):
-        module = ShownModule(title="Módulo", url="/es/modulo/", total=total, done=done)
-        row = include_kept("components/module_title.html", module=module, number=1, plain=False)
+        module = ShownModule(number=1, title="Módulo", url="/es/modulo/", total=total, done=done)
+        row = include_kept("components/module_title.html", module=module, plain=False)
         return bool(row.find(class_="module__number--done"))
 
     assert [is_done(1, 2), is_done(2, 2), is_done(0, 0)] == [False, True, False]
+
+
+def test_include_each_is_include_kept_for_each():
+    items = [ITEM, ITEM._replace(state="done", title="Preguntar")]
+    each = Template('{% include_each "components/item.html" "item" items plain=False %}').render(
+        Context({"items": items}))
+    one_by_one = "".join(Template('{% include_kept "components/item.html" item=item plain=False %}').render(
+        Context({"item": item})) for item in items)
+    assert each == one_by_one
+    assert "&lt;antes&gt;" in each
