@@ -166,7 +166,9 @@ def _build_path_snapshot(path, completed, now, **more):
         "modality": modes.pop() if len(modes) == 1 else "blended",
         "started_on": min(timezone.localdate(each.enrolled_at) for each in firsts),
         "completed_on": timezone.localdate(latest.completed_at),
-        "contents": [_fill(each.facts["titles"], language) for each in completed],
+        "contents": [
+            {**_fill(each.facts["titles"], language), "hours": f"{first.hours:f}", "hours_kind": first.hours_kind}
+            for each, first in zip(completed, firsts, strict=True)],
         "language": language,
         **more,
     })

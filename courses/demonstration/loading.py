@@ -23,6 +23,7 @@ from assessments import curating
 from assessments.attempts import Change, get_items
 from assessments.models import Answer, Question, Sharing, Survey
 from courses import progress
+from courses.demonstration.certificates import put_template
 from courses.enrolling import enrol
 from courses.importing.writing import import_course
 from courses.models import Edition, QuizPage, SurveyPage
@@ -69,6 +70,7 @@ def load_demonstration(*, now, report=lambda text: None):
     # Read again: each new institution takes its place in the order of names, and the paths of others change.
     units = {name: Organisation.objects.get(pk=key) for name, key in keys.items()}
     _own_questions(units[data["owner_of_questions"]])
+    put_template(course_page.translation_key, now=now)
     people = _People(units=units, now=now)
     for account in data["accounts"]:
         people.put_account(account)

@@ -47,6 +47,9 @@ def test_path_is_certified_with_its_last_course_and_once():
     assert snapshot.hours == Decimal("18")  # 12 of 60 minutes and 8 of 45
     assert (snapshot.hours_kind, snapshot.course["en"]) == ("chronological", "First attention path")
     assert [titles["es"] for titles in snapshot.contents] == [first.page.title, second.page.title]
+    assert {titles["hours_kind"] for titles in snapshot.contents} <= {"chronological", "pedagogical"}
+    assert [Decimal(titles["hours"]) for titles in snapshot.contents] == [
+        each.page.hours for each in (first, second)]
     assert certify_path(path=path, learner=learner, now=NOW) == certificate
     assert Certificate.objects.filter(kind="path").count() == 1
 

@@ -1,0 +1,28 @@
+"""What the certificates of the demonstration look like."""
+
+from pathlib import Path
+
+import yaml
+
+from certificates import templates
+from certificates.models import CertificateTemplate, Signatory
+from courses.demonstration.signatures import draw_signature
+from courses.models import Edition
+
+FOLDER = Path(__file__).parent
+
+
+def put_template(course, *, now):
+    """A template that is the default and that the open edition of ``course`` (its key) names; once."""
+    data = yaml.safe_load((FOLDER / "certificates.yaml").read_text(encoding="utf-8"))
+    template = CertificateTemplate.objects.filter(name=data["name"]).first()
+    if template is None:
+        people = [templates.save_signatory(
+            signatory=Signatory(), name=person["name"], role=person["role"], image=draw_signature(person["name"]),
+            by=None, now=now) for person in data["signatories"]]
+        template = CertificateTemplate(name=data["name"])
+        templates.save_template(template=template, by=None, now=now, content=templates.Content(
+            layout=data["layout"], texts={"place": data["place"], "note": data["note"]}, signatories=people))
+        templates.make_default(template=template, by=None)
+    Edition.objects.filter(course=course, is_default=True, certificate_template=None).update(
+        certificate_template=template)
