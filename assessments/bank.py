@@ -4,7 +4,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, Exists, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from taggit.models import Tag
-from wagtail.models import ReferenceIndex
+from wagtail.models import Locale, ReferenceIndex
 
 from assessments import kinds, texts
 from assessments.draws import bank
@@ -79,9 +79,15 @@ def count_attempts(digests):
 
 
 def get_tests(*, question=None, category=None):
-    """The titles of the tests that chose a question, or that draw from a category, each once."""
+    """The titles of the tests that chose a question, or that draw from a category: each once, in the active language
+    where it has one."""
     references = (ReferenceIndex.get_references_to(question) if question else _get_references_to_category(category))
-    return sorted({str(test) for test, _references in references.group_by_source_object()})
+    titles, active = {}, Locale.get_active().pk
+    for test, _references in references.group_by_source_object():
+        key = getattr(test, "translation_key", test)
+        if key not in titles or getattr(test, "locale_id", None) == active:
+            titles[key] = str(test)
+    return sorted(titles.values())
 
 
 def find_asked(questions):

@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property, classproperty
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from taggit.utils import parse_tags
 from wagtail.admin import messages
 from wagtail.snippets.bulk_actions.delete import DeleteBulkAction
@@ -196,7 +196,7 @@ class Move(QuestionBulkAction):
 
 
 class AddTags(QuestionBulkAction):
-    display_name = gettext_lazy("Tag")
+    display_name = pgettext_lazy("give tags", "Tag")
     aria_label = gettext_lazy("Add tags to the chosen questions")
     action_type = "add_tags"
     action_priority = 40

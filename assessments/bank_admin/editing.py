@@ -15,7 +15,7 @@ from wagtail.log_actions import log
 from wagtail.snippets.views.snippets import CreateView, EditView
 
 from assessments.admin_views import get_map_buttons
-from assessments.bank_admin.fields import CategoryField, InstitutionsField, TagWidget, get_own_institutions
+from assessments.bank_admin.fields import CategoryField, InstitutionsField, get_own_institutions
 from assessments.bank_admin.panels import NoticesPanel
 from assessments.models import Competence, Question
 from assessments.rights import get_next_states, may_edit, may_manage
@@ -74,8 +74,8 @@ EDIT_HANDLER = ObjectList([
     NoticesPanel(),
     FieldPanel("body"),
     FieldPanel("confirmed"),
-    MultiFieldPanel([FieldPanel("code"), FieldPanel("category"), FieldPanel("tags", widget=TagWidget),
-                     FieldPanel("difficulty"), FieldPanel("competence")], heading=gettext_lazy("Place in the bank")),
+    MultiFieldPanel([FieldPanel("code"), FieldPanel("category"), FieldPanel("tags"), FieldPanel("difficulty"),
+                     FieldPanel("competence")], heading=gettext_lazy("Place in the bank")),
     FieldPanel("state", help_text=gettext_lazy(
         "Only approved questions are offered for tests and drawn. A retired one stays in the tests that have it.")),
     MultiFieldPanel([FieldPanel(name) for name in SHARING], heading=gettext_lazy("Owner and sharing"), help_text=(

@@ -1,11 +1,7 @@
 """Form fields that the pages of the bank share."""
 
-import json
-
 from django import forms
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.widgets import AdminTagWidget
 
 from assessments.categories import get_full_names
 from assessments.models import QuestionCategory
@@ -34,14 +30,3 @@ class InstitutionsField(forms.ModelMultipleChoiceField):
 
     def __init__(self, **kwargs):
         super().__init__(Organisation.objects.institutions().order_by("name"), **{"required": False, **kwargs})
-
-
-class TagWidget(AdminTagWidget):
-    """With a name for the field in which tags are typed, which Wagtail's script makes and nothing labels."""
-
-    def get_context(self, name, value, attrs):
-        context = super().get_context(name, value, attrs)
-        own = context["widget"]["attrs"]
-        options = json.loads(own["data-w-tag-options-value"]) | {"placeholderText": gettext("Add a tag")}
-        own["data-w-tag-options-value"] = json.dumps(options)
-        return context

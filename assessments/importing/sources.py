@@ -8,6 +8,7 @@ from pathlib import Path
 
 from assessments.formats import aiken, gift, moodle_xml, xlsx
 from assessments.formats.decoding import MOST_BYTES, FileUnreadable, decode, get_size_error, get_wide_encoding
+from assessments.formats.model import Written
 from assessments.formats.moodle_xml.reading import MOST_BYTES as MOST_BYTES_OF_XML
 
 MOST = max(MOST_BYTES, MOST_BYTES_OF_XML)
@@ -105,6 +106,19 @@ def write(records, format, language):
     """(bytes, Written) of records; the words of a workbook are in ``language``."""
     written = xlsx.write(records, language=language) if format == "xlsx" else WRITERS[format](records)
     return written.text if isinstance(written.text, bytes) else written.text.encode(), written
+
+
+def write_to(file, records, format, language):
+    """As write, into a binary file; returns the Written without its text. The records of a format with images are
+    written as they come."""
+    if format != "moodle-xml":
+        data, written = write(list(records), format, language)
+        file.write(data)
+        return Written("", written.refused, written.changed)
+    refused, changed = [], []
+    for part in moodle_xml.write_parts(records, refused, changed):
+        file.write(part.encode())
+    return Written("", tuple(refused), tuple(changed))
 
 
 READERS = {"gift": lambda data: gift.read(decode(data)), "aiken": lambda data: aiken.read(decode(data)),

@@ -1,7 +1,5 @@
 """Questions out of the bank: those of a category, or those that were chosen in a list (?id=1&id=2)."""
 
-import tempfile
-
 from django.http import FileResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -59,8 +57,5 @@ def send(user, exported, values):
     format = FORMATS[values["format"]]
     record_event(actor=user, action="questions.exported", subject="question-bank", details={
         "format": format.name, "language": values["language"], "questions": exported.total})
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
-    file.write(exported.data)
-    file.seek(0)
     name = f"{pgettext('file name', 'questions')}-{timezone.localtime():%Y-%m-%d-%H%M}.{format.extension}"
-    return FileResponse(file, as_attachment=True, filename=name, content_type=format.content_type)
+    return FileResponse(exported.file, as_attachment=True, filename=name, content_type=format.content_type)

@@ -7,13 +7,22 @@ from django.utils import timezone, translation
 from wagtail.models import ReferenceIndex
 from wagtail.users.models import UserProfile
 
-from assessments.bank import get_text
+from assessments.bank import get_tests, get_text
 from assessments.models import Question, QuestionCategory
 from assessments.wagtail_hooks import keep_what_is_used
 from courses.progress import start_attempt
 from courses.quizzes import get_rules
 from tests.courses.authors import make_site, make_trainer
-from tests.factories import make_category, make_course, make_enrolment, make_module, make_question, make_quiz, make_user
+from tests.factories import (
+    make_category,
+    make_course,
+    make_enrolment,
+    make_module,
+    make_question,
+    make_quiz,
+    make_user,
+    translate,
+)
 
 LIST = "wagtailsnippets_assessments_question:list"
 
@@ -122,6 +131,16 @@ def test_used_question_is_not_deleted(trainer, client, catalogue):
     response = client.post(delete_url(question), follow=True)
     assert Question.objects.filter(pk=question.pk).exists()
     assert quiz.title in get_message(response)
+
+
+def test_test_that_uses_a_question_is_named_once_in_the_language_of_the_reader(trainer, client, catalogue):
+    question = make_question()
+    quiz = make_quiz(parent=make_module(course=make_course(catalogue=catalogue)), questions=[question], title="Prueba")
+    translate(quiz, title="Test")
+    with translation.override("en"):
+        assert get_tests(question=question) == ["Test"]
+    with translation.override("es"):
+        assert get_tests(question=question) == ["Prueba"]
 
 
 def test_used_question_is_not_deleted_with_many(trainer, client, catalogue):

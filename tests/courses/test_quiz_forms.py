@@ -1,4 +1,5 @@
 import pytest
+from django.contrib.messages import get_messages
 from django.urls import reverse
 
 from assessments.models import Question
@@ -35,6 +36,8 @@ def edit(client, django_capture_on_commit_callbacks):
                     f"{name}-{number}-deleted": "", f"{name}-{number}-order": number,
                     f"{name}-{number}-type": block["type"], f"{name}-{number}-id": block["id"]}
         response = client.post(reverse("wagtailadmin_pages:edit", args=[page.pk]), data)
+        post.told = [str(message).strip() for message in get_messages(response.wsgi_request)
+                     if message.level_tag == "warning"]
         return {} if response.status_code == 302 else dict(response.context["form"].errors)
 
     return post
@@ -52,6 +55,46 @@ def test_test_with_two_equal_forms_is_published(edit):
     assert not page.items
     assert [block.value.pk for block in [*page.form_a, *page.form_b]] == [course.only_a.pk, course.only_b.pk]
 
+
+# --- What is told when it is saved -----------------------------------------------------------------------------------
+
+@pytest.mark.parametrize(("asked", "size", "sentence"), [
+    (3, 2, "A random draw asks for 3 questions, but the bank has only 2. Attempts get those."),
+    (3, 1, "A random draw asks for 3 questions, but the bank has only 1. Attempts get that one.")])
+def test_draw_that_finds_too_few_questions_is_told_and_saved(edit, asked, size, sentence):
+    category, course = make_category(), SmallCourse()
+    for _number in range(size):
+        make_question(category=category)
+    assert edit(course.quizzes[0], items=[draw(category, asked)]) == {}
+    assert edit.told == [sentence]
+    assert QuizPage.objects.get(pk=course.quizzes[0].pk).items[0].value["count"] == asked
+
+
+def test_draws_that_take_from_each_other_are_told_once(edit):
+    category, course = make_category(), SmallCourse()
+    for _number in range(3):
+        make_question(category=category)
+    assert edit(course.quizzes[0], items=[draw(category, 2), draw(category, 3)]) == {}
+    assert edit.told == ["Its random draws take from the same questions of the bank, which are not enough for all of "
+                         "them. Each attempt has 3 questions in place of 5."]
+
+
+def test_shortage_of_one_form_is_told(edit):
+    course, category = GainCourse(), make_category()
+    make_question(category=category)
+    forms = {"form_a": [draw(category, 2)], "form_b": make_items(make_question())}
+    assert edit(course.pre, measure="pre", **forms) == {}
+    assert edit.told == ["A random draw asks for 2 questions, but the bank has only 1. Attempts get that one."]
+
+
+def test_test_with_enough_questions_is_saved_without_a_warning(edit):
+    category, course = make_category(), SmallCourse()
+    make_question(category=category)
+    assert edit(course.quizzes[0], items=[draw(category, 1), *make_items(make_question())]) == {}
+    assert edit.told == []
+
+
+# --- What is refused --------------------------------------------------------------------------------------------------
 
 def test_test_needs_questions_somewhere(edit):
     assert list(edit(SmallCourse().quizzes[0])) == ["items"]

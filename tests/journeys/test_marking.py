@@ -1,17 +1,20 @@
 """From a text and a file that are handed in to the result that the learner reads, in a browser."""
 
+from fractions import Fraction
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, override
 from playwright.sync_api import expect
 
-from assessments.models import Answer, HandedInFile
-from courses import progress
+from assessments.models import Answer, Attempt, HandedInFile
+from courses import marking, progress
 from courses.quizzes import get_rules
 from tests.assessments.marked_questions import PDF, make_file_upload, make_long_text
 from tests.courses.authors import make_site, make_trainer
 from tests.courses.learning import Learning, SmallCourse
+from tests.courses.marking import Essay
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -121,3 +124,30 @@ def test_trainer_marks_by_keyboard_and_learner_reads_it(sitting, new_page, sign_
     learner_page.goto(get_url("result", attempt.pk))
     expect(learner_page.get_by_text("Falta un caso.")).to_be_visible()
     expect(learner_page.get_by_text("Cuando es clara")).to_be_visible()
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+@pytest.mark.parametrize("width", [1280, 360])
+def test_mark_is_corrected_with_a_reason(django_capture_on_commit_callbacks, new_page, sign_in, axe, language, width):
+    make_site(django_capture_on_commit_callbacks)
+    trainer, essay = make_trainer(preferred_language=language), Essay(now=timezone.now())
+    marking.mark(answer_id=essay.get_answer().pk, marker=trainer, fraction=Fraction(0), levels={}, comment="",
+                 now=timezone.now())
+    page = new_page(width=width, locale=language)
+    sign_in(page, trainer)
+    page.goto(reverse("correct_mark", args=[essay.get_answer().pk]))
+    expect(page.get_by_text("Un ejemplo concreto")).to_be_visible()
+    axe(page)
+    page.locator('[name="points"]').fill("3")
+    page.get_by_role("button", name=words("Correct the mark", language)).click()
+    expect(page.locator("#id_reason")).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_text(words("This field is required.", language))).to_be_visible()
+    assert Attempt.objects.get().passed is False
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    axe(page)
+    page.get_by_label(words("Why the mark is corrected", language)).fill("Me equivoqué de línea.")
+    page.get_by_role("button", name=words("Correct the mark", language)).click()
+    page.wait_for_url("**/admin/marking/?state=done")
+    expect(page.get_by_text(words("The mark was corrected. The result changed, and the learner gets a mail.",
+                                  language))).to_be_visible()
+    assert Attempt.objects.get().passed is True

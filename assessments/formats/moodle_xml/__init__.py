@@ -5,6 +5,6 @@ FileUnreadable, however many questions came before. A question whose answers our
 line, and so is one whose image is damaged; what is left out of one that is kept is among its warnings."""
 
 from assessments.formats.moodle_xml.reading import read
-from assessments.formats.moodle_xml.writing import write
+from assessments.formats.moodle_xml.writing import write, write_parts
 
-__all__ = ["read", "write"]
+__all__ = ["read", "write", "write_parts"]

@@ -28,7 +28,16 @@ TAIL = "</quiz>\n"
 
 def write(questions):
     """The Written of an iterable of Questions, in their order."""
-    blocks, refused, changed, category = [], [], [], get_path(())
+    refused, changed = [], []
+    text = "".join(write_parts(questions, refused, changed))
+    return Written(text, tuple(refused), tuple(changed))
+
+
+def write_parts(questions, refused, changed):
+    """The file in parts, as ``questions`` come: with their images it may be larger than memory. What is refused and
+    changed is added to the two lists."""
+    yield HEAD
+    category = get_path(())
     for question in questions:
         try:
             block = write_question(question)
@@ -38,9 +47,9 @@ def write(questions):
         changed += [describe(question, *change) for change in get_changes(question)]
         if (path := get_path(question.category)) != category:
             category = path
-            blocks.append(write_category(category))
-        blocks.append(block)
-    return Written(HEAD + "".join(blocks) + TAIL, tuple(refused), tuple(changed))
+            yield write_category(category)
+        yield block
+    yield TAIL
 
 
 def get_changes(question):

@@ -1,3 +1,4 @@
+import shutil
 from pathlib import Path
 
 from django.conf import settings
@@ -26,7 +27,8 @@ class Command(BaseCommand):
             raise CommandError("There is no such category.", returncode=2)
         exported = export_questions(in_category(found), format=format, language=language, base=path)
         try:
-            Path(out).write_bytes(exported.data)
+            with Path(out).open("wb") as file:
+                shutil.copyfileobj(exported.file, file)
         except OSError as error:
             raise CommandError(f"The file cannot be written: {error.strerror}.", returncode=2) from error
         for each in exported.refused:

@@ -3,6 +3,7 @@
 import pytest
 
 from assessments.formats.model import PARTS
+from assessments.importing import exporting
 from assessments.importing.categories import find_category, get_path, in_category
 from assessments.importing.exporting import export_questions
 from assessments.importing.saving import import_questions
@@ -111,3 +112,24 @@ def test_export_asks_the_same_for_one_question_and_for_three(category, django_as
         return len(queries)
 
     assert count(1) == count(3)
+
+
+def test_records_with_images_are_made_while_the_file_is_written(category, monkeypatch):
+    """One after the other: their images are never in memory together."""
+    made, at_write = [], []
+
+    def get_record(*args):
+        made.append(args[0].pk)
+        return make(*args)
+
+    def write_parts(records, refused, changed):
+        for record in records:
+            at_write.append(len(made))
+            yield record.title
+
+    make = exporting.get_record
+    monkeypatch.setattr(exporting, "get_record", get_record)
+    monkeypatch.setattr("assessments.formats.moodle_xml.write_parts", write_parts)
+    exported = export(category, "moodle-xml")
+    assert at_write == list(range(1, exported.total + 1))
+    assert exported.total > 2
