@@ -30,7 +30,8 @@ def seal_unsigned(*, by, now):
         plan_credentials(now=now)
     same = unsigned.filter(certificate=OuterRef("certificate"), kind=OuterRef("kind"))
     number = _begin_again(Outbox.objects.filter(Exists(same)), now=now)
-    record_event(actor=by, action="certificate.sealing_planned", details={"documents": number})
+    if number:
+        record_event(actor=by, action="certificate.sealing_planned", details={"documents": number})
     return number
 
 

@@ -4,6 +4,7 @@ import io
 import pypdf
 import pytest
 from django.core.files.storage import storages
+from django.core.management import call_command
 
 from certificates.keys import create_key, get_key_file, retire
 from certificates.models import Artifact, Certificate, Outbox
@@ -162,3 +163,12 @@ def test_unsigned_document_stays_until_the_sealed_one_is_kept(certificate, monke
     assert get_pdf(certificate=certificate, language="es", now=LATER) == content
     finish_all(LATER + dt.timedelta(minutes=1))
     assert is_sealed(get_pdf(certificate=certificate, language="es", now=LATER))
+
+
+def test_command_that_makes_the_first_keys_has_unsigned_documents_sealed(certificate):
+    finish_all(NOW)
+    now = dt.datetime.now(dt.UTC)
+    call_command("create_issuer_keys")
+    finish_all(now + dt.timedelta(minutes=1))
+    assert is_sealed(get_pdf(certificate=certificate, language="es", now=now))
+    assert certificate.artifacts.filter(kind=Outbox.CREDENTIAL).exists()

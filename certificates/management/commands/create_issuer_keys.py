@@ -3,6 +3,7 @@ from django.utils import timezone
 
 from certificates.keys import KeyUnavailable, create_key, get_signing_key, retire, sign
 from certificates.models import IssuerKey
+from certificates.unsigned import seal_unsigned
 from certificates.outbox import plan_credentials
 
 
@@ -24,6 +25,8 @@ class Command(BaseCommand):
                 self._provide(purpose, storage=storage, rotate=rotate, now=now)
         except KeyUnavailable as error:
             raise CommandError(str(error)) from error
+        if number := seal_unsigned(by=None, now=now):
+            self.stdout.write(f"{number} documents without a seal are made again by the workers.")
 
     def _provide(self, purpose, *, storage, rotate, now):
         in_use = list(IssuerKey.objects.usable(now).filter(purpose=purpose))
