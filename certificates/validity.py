@@ -21,10 +21,10 @@ def add_months(day, months):
 
 
 def end_of_day(day):
-    """The first moment at which ``day`` is over, in the time zone of the platform; None for None."""
+    """The last moment of ``day`` in the time zone of the platform; None for None."""
     if day is None:
         return None
-    return datetime.combine(day + timedelta(days=1), time.min, tzinfo=ZoneInfo(settings.TIME_ZONE))
+    return datetime.combine(day, time.max, tzinfo=ZoneInfo(settings.TIME_ZONE))
 
 
 def get_last_day(*, from_day, months, earlier=None):
@@ -34,8 +34,7 @@ def get_last_day(*, from_day, months, earlier=None):
     if not months:
         return None
     if earlier and earlier.expires_at:
-        last = timezone.localdate(earlier.expires_at - timedelta(seconds=1), ZoneInfo(settings.TIME_ZONE))
-        from_day = max(from_day, last)
+        from_day = max(from_day, timezone.localdate(earlier.expires_at, ZoneInfo(settings.TIME_ZONE)))
     return add_months(from_day, months)
 
 

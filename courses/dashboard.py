@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import NamedTuple
 from uuid import UUID
 
+from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import get_language
 from wagtail.models import Page
@@ -12,12 +14,15 @@ from wagtail.models import Page
 from certificates.models import Certificate
 from courses.models import Edition, Enrolment
 from courses.outline import get_outlines
+from courses.paths import PathProgress, get_paths_of
+from courses.renewing import is_renewal_open
 from lms.routing import get_page_url
 
 
 @dataclass(slots=True)
 class CurrentCourse:
     course: UUID
+    enrolment: Enrolment
     title: str
     url: str
     continue_url: str
@@ -32,21 +37,33 @@ class CurrentCourse:
 @dataclass(slots=True)
 class CompletedCourse:
     course: UUID
+    enrolment: Enrolment
     title: str
     url: str
     completed_at: datetime
     percentage: Decimal | None
     edition: Edition
     certificate: Certificate | None
+    can_renew: bool  # now, by beginning a renewal; is_renewed: a later certificate has taken its place
+    is_renewed: bool
 
 
-def get_courses_of(*, learner):
-    """(list of CurrentCourse, list of CompletedCourse), newest first, titles in the active language."""
+class Courses(NamedTuple):
+    current: list[CurrentCourse]
+    completed: list[CompletedCourse]
+    paths: list[PathProgress]
+
+
+def get_courses_of(*, learner, now):
+    """Courses: those under way, those completed, newest first, and the learning paths that they are part of; titles in
+    the active language."""
     enrolments = list(Enrolment.objects.filter(learner=learner).select_related("edition"))
     pages = _get_pages({enrolment.edition.course_id for enrolment in enrolments})
     issued = Certificate.objects.of_completion().filter(learner=learner).exclude(
-        state=Certificate.State.SUPERSEDED).order_by("cycle", "version")
+        state=Certificate.State.SUPERSEDED).annotate(renewed=F("renews__code")).order_by("cycle", "version")
     certificates = {certificate.award: certificate for certificate in issued}
+    renewed = {certificate.renewed for certificate in issued if certificate.state == Certificate.State.ISSUED}
+    under_way = {enrolment.edition.course_id for enrolment in enrolments if not enrolment.completed_at}
     # Of several in one course the newest, the one that «continue» opens (enrolling.get_enrolment).
     running = {e.edition.course_id: e for e in reversed(enrolments)
                if not e.completed_at and e.edition.course_id in pages}
@@ -57,13 +74,19 @@ def get_courses_of(*, learner):
         page = pages.get(course)
         if enrolment.completed_at:
             title = enrolment.facts["titles"].get(get_language()) or next(iter(enrolment.facts["titles"].values()))
+            certificate = certificates.get(enrolment.pk)
+            is_renewed = certificate is not None and certificate.code in renewed
             completed.append(CompletedCourse(
-                course=course, title=title, url=get_page_url(page.url_path) if page else "",
+                course=course, enrolment=enrolment, title=title, url=get_page_url(page.url_path) if page else "",
                 completed_at=enrolment.completed_at, percentage=enrolment.percentage,
-                edition=enrolment.edition, certificate=certificates.get(enrolment.pk)))
+                edition=enrolment.edition, certificate=certificate, is_renewed=is_renewed,
+                can_renew=not is_renewed and course not in under_way
+                and is_renewal_open(enrolment=enrolment, certificate=certificate, now=now)))
         elif running.get(course) is enrolment:
             current.append(_describe(enrolment, page, outlines[course]))
-    return current, completed
+    paths = get_paths_of(learner=learner, get_pages=_get_pages, enrolments=enrolments, certificates=certificates,
+                         now=now)
+    return Courses(current, completed, paths)
 
 
 def _get_pages(courses):
@@ -75,7 +98,7 @@ def _get_pages(courses):
 def _describe(enrolment, page, outline):
     following = outline.get_item_to_continue(enrolment.last_activity_id)
     return CurrentCourse(
-        course=page.translation_key, title=page.title, url=get_page_url(page.url_path),
+        course=page.translation_key, enrolment=enrolment, title=page.title, url=get_page_url(page.url_path),
         continue_url=reverse("continue", args=[page.translation_key]),
         next_title=following.title if following else "", done=outline.done, total=outline.total,
         percent=outline.percent, last_seen_at=enrolment.last_seen_at, closes_at=enrolment.edition.closes_at)

@@ -14,18 +14,17 @@ from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views.generic import DeleteView, IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
 
-from courses.admin_fields import QuizChoiceField, refuse_wrong_order, set_time_zone
+from courses.admin_fields import (
+    CourseChoiceField,
+    QuizChoiceField,
+    get_templates_to_choose,
+    refuse_wrong_order,
+    set_time_zone,
+)
 from courses.editions import get_counted_editions, get_quiz_titles, get_titled_courses
 from courses.models import Edition
 from courses.time_zones import get_choices
 from lms.accounts.models import RoleGrant, User
-
-
-class CourseChoiceField(forms.ModelChoiceField):
-    """Expects a queryset of courses with ``title``."""
-
-    def label_from_instance(self, course):
-        return course.title
 
 
 class QuizWindowForm(WagtailAdminModelForm):
@@ -61,6 +60,7 @@ class EditionForm(WagtailAdminModelForm):
         set_time_zone(self, self.time_zone)
         self.fields["course"].queryset = get_titled_courses()
         self.fields["course"].disabled = self.instance.pk is not None  # learners are enrolled in this course
+        self.fields["certificate_template"].queryset = get_templates_to_choose(self.instance)
         self.fields["trainer"].queryset = User.objects.filter(
             is_active=True, role_grants__role__in=[RoleGrant.Role.TRAINER, RoleGrant.Role.ADMINISTRATOR]).distinct()
 
@@ -115,6 +115,8 @@ EDITION_PANELS = [
     FieldPanel("seats", help_text=gettext_lazy("Empty: as many as come.")),
     FieldPanel("trainer"),
     MultiFieldPanel([FieldPanel("grade_scale"), FieldPanel("exigency")], heading=gettext_lazy("Grades")),
+    MultiFieldPanel([FieldPanel("certificate_template"), FieldPanel("certificate_valid_months")],
+                    heading=gettext_lazy("Certificate")),
     MultiFieldPanel([FieldPanel("follow_up_months"), FieldPanel("follow_up_survey")],
                     heading=gettext_lazy("Follow-up after the course")),
 ]

@@ -19,6 +19,7 @@ from courses.accommodation_admin import AccommodationViewSet
 from courses.legal_review import forget_laws
 from courses.models import CatalogueIndexPage, CoursePage, HomePage, LessonPage, ModulePage, QuizPage, SurveyPage
 from courses.panels import EditionsPanel, LegalFactsPanel, TranslationsPanel
+from courses.paths_admin import LearningPathViewSet
 from courses.quizzes import count_lacking, count_questions, get_shortages
 from courses.records import get_course_key, has_records
 from courses.translations import follow_copy, follow_order, follow_publication
@@ -45,7 +46,7 @@ def show_to_learners(next_serve_page):
 
 @hooks.register("register_admin_viewset")
 def register_editions():
-    return [EditionViewSet(), AccommodationViewSet()]
+    return [EditionViewSet(), LearningPathViewSet(), AccommodationViewSet()]
 
 
 @hooks.register("register_admin_urls")

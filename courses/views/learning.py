@@ -36,11 +36,13 @@ def get_course_page(course, language=None):
 @never_cache
 @require_GET
 def my_courses(request):
-    current, completed = dashboard.get_courses_of(learner=request.user)
+    now = timezone.now()
+    current, completed, paths = dashboard.get_courses_of(learner=request.user, now=now)
     taken = {entry.course for entry in [*current, *completed]}
     suggestions = list(get_courses().exclude(translation_key__in=taken)[:3])
     return TemplateResponse(request, "courses/my_courses.html", {
-        "current": current, "completed": completed, "suggestions": make_cards(suggestions) if suggestions else []})
+        "current": current, "completed": completed, "paths": paths, "now": now,
+        "suggestions": make_cards(suggestions) if suggestions else []})
 
 
 @login_required

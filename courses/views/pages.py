@@ -23,6 +23,7 @@ from courses.models import (
 from courses.outline import get_outline
 from courses.progress import record_visit
 from courses.quizzes import get_quiz_facts, get_rules
+from courses.renewing import is_renewal_open
 from courses.time_zones import describe_moment
 from courses.views.access import enter
 from courses.views.refusals import explain_refusal
@@ -56,9 +57,11 @@ def show_course(request, page):
             "closed_message": "" if edition else _("Enrolment in this course is closed at the moment."),
         }
     else:
+        certificate = get_certificate(award=enrolment.pk) if enrolment.completed_at else None
         context |= {
             "next_item": next_item,
-            "certificate": get_certificate(award=enrolment.pk) if enrolment.completed_at else None,
+            "certificate": certificate,
+            "can_renew": is_renewal_open(enrolment=enrolment, certificate=certificate, now=now),
             "closed_message": get_closed_message(enrolment, now),
         }
     return respond(request, page, context)

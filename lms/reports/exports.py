@@ -79,6 +79,7 @@ COLUMNS = [
     Column("hours_kind", _("Kind of hours"), 28),
     Column("folio", _("Certificate folio"), 18),
     Column("code", _("Certificate code"), 22),
+    Column("valid_until", _("Certificate valid until"), 13, "date"),
 ]
 DOCUMENT_COLUMNS = {"document_kind", "document_number"}
 

@@ -15,7 +15,15 @@ from django.utils.translation import gettext_lazy as _
 from certificates.models import Certificate
 from courses.text_search import fold
 from lms.accounts.roles import get_hr_organisations
-from lms.reports.records import State, belonging_to, completion_records, get_edition_names, in_state
+from lms.reports.records import (
+    State,
+    Validity,
+    belonging_to,
+    completion_records,
+    get_edition_names,
+    in_state,
+    with_validity,
+)
 
 # The marked letters of Spanish and its neighbours' names, of each plain one.
 MARKED = {"a": "áàâäã", "e": "éèêë", "i": "íìîï", "o": "óòôöõ", "u": "úùûü", "n": "ñ", "c": "ç"}
@@ -60,6 +68,7 @@ class CompletionFilters(django_filters.FilterSet):
     course = _choice(_("Course"), _("All"), field_name="edition__course")
     edition = _choice(_("Edition"), _("All"))
     state = _choice(_("State"), _("All"), method="filter_state", choices=State.choices)
+    validity = _choice(_("Certificate"), _("All"), method="filter_validity", choices=Validity.choices)
     completed_from = _day(_("Completed from"))
     completed_to = _day(_("Completed until"))
     enrolled_from = _day(_("Enrolled from"))
@@ -107,6 +116,9 @@ class CompletionFilters(django_filters.FilterSet):
 
     def filter_state(self, queryset, name, value):
         return queryset.filter(in_state(value, now=self.now))
+
+    def filter_validity(self, queryset, name, value):
+        return queryset.filter(with_validity(value, now=self.now))
 
     def filter_day(self, queryset, name, value):
         event, end = name.split("_")

@@ -16,13 +16,15 @@ from uuid import UUID
 from django.conf import settings
 from django.db import models
 from django.db.models import Case, Count, ExpressionWrapper, F, Func, OuterRef, Q, Subquery, TextField, Value, When
-from django.db.models.functions import Cast, Concat
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, Coalesce, Concat
 from django.db.models.lookups import In
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from certificates.models import Certificate
+from certificates.validity import RENEWAL_OPENS, is_renewed
 from courses.models import CoursePage, Edition, Enrolment
 from courses.models.enrolment import HoursKind
 from lms.accounts import identity
@@ -64,6 +66,7 @@ class Record(NamedTuple):
     hours_kind: str
     folio: str
     code: str
+    valid_until: date | None  # the last day; None: for ever, or no certificate
 
 
 class Counts(NamedTuple):
@@ -118,6 +121,26 @@ def in_state(state, *, now):
     if state == State.COMPLETED:
         return _completed(now)
     return _unfinished(now) & Q(last_seen_at__isnull=state == State.NOT_STARTED)
+
+
+class Validity(models.TextChoices):
+    """What an institution has to know of certificates that expire. One that was renewed is no longer of interest."""
+
+    VALID = "valid", gettext_lazy("Valid")
+    EXPIRES_SOON = "expires_soon", gettext_lazy("Expires within 90 days and is not renewed")
+    EXPIRED = "expired", gettext_lazy("Expired and not renewed")
+
+
+def with_validity(validity, *, now):
+    """A condition: the enrolment has a certificate of that ``validity`` at ``now``."""
+    certificates = Certificate.objects.of_completion().issued()
+    if validity == Validity.VALID:
+        certificates = certificates.filter(Q(expires_at__isnull=True) | Q(expires_at__gt=now))
+    else:
+        certificates = certificates.filter(~is_renewed(), expires_at__lte=now + RENEWAL_OPENS)
+        certificates = certificates.filter(**{
+            "expires_at__gt" if validity == Validity.EXPIRES_SOON else "expires_at__lte": now})
+    return Q(pk__in=certificates.values("award"))
 
 
 def count_records(records, *, now):
@@ -185,9 +208,11 @@ def select_rows(records, *, now, language, with_documents=False):
     completed, unfinished = _completed(now), _unfinished(now)
     workplaces = _get_workplaces(now)
     certificate = Certificate.objects.of_completion().issued().filter(award=OuterRef("pk")).order_by("-cycle")
-    # The series last: it may hold a space, a code and a number cannot.
-    certificate = certificate.values_list(
-        Concat("code", Value(" "), Cast("number", TextField()), Value(" "), "series", output_field=TextField()))
+    # The series last: it may hold a space, a code, a number and a day cannot.
+    last_day = Coalesce(KeyTextTransform("expires_on", "snapshot"), Value("-"), output_field=TextField())
+    certificate = certificate.values_list(Concat(
+        "code", Value(" "), Cast("number", TextField()), Value(" "), last_day, Value(" "), "series",
+        output_field=TextField()))
     return records.values_list(
         "learner__first_surname",
         "learner__second_surname",
@@ -279,7 +304,7 @@ class _Composer:
         else:
             institution, unit, territory = self.places[workplace]
             title, edition = self.editions.get(edition, ("", ""))
-        code, number, series = certificate.split(" ", 2) if certificate else ("", "", "")
+        code, number, last_day, series = certificate.split(" ", 3) if certificate else ("", "", "-", "")
         return Record(
             text(f"{first_surname} {second_surname}" if second_surname else first_surname),
             text(given_names),
@@ -301,6 +326,7 @@ class _Composer:
             labels[hours_kind] if completed else "",
             f"{series}-{number.zfill(6)}" if code else "",
             f"{code[:4]}-{code[4:8]}-{code[8:12]}-{code[12:]}" if code else "",
+            None if last_day == "-" else self.day(date.fromisoformat(last_day)),
         )
 
 

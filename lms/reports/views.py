@@ -54,6 +54,7 @@ def _render_list(request, filters, status=200):
         "form": filters.form,
         "chosen": filters.get_chosen() if filters.is_valid() else [],
         "now": now,
+        "today": timezone.localdate(now),
         "counts": counts,
         "page_obj": page,
         "records": list(read_records(page.object_list, editions=filters.editions)),

@@ -6,6 +6,8 @@ from certificates.models import Certificate
 from certificates.validity import add_months, end_of_day, get_last_day, is_renewed, may_be_renewed
 from tests.factories import make_certificate
 
+MOMENT = dt.timedelta(microseconds=1)
+
 
 @pytest.mark.parametrize(("day", "months", "last"), [
     ("2026-11-22", 12, "2027-11-22"), ("2026-08-31", 6, "2027-02-28"), ("2027-08-31", 6, "2028-02-29"),
@@ -18,16 +20,17 @@ def test_add_months_keeps_to_the_end_of_short_months(day, months, last):
 
 def test_a_day_ends_at_midnight_where_the_people_are(settings):
     settings.TIME_ZONE = "America/Santiago"
-    assert end_of_day(dt.date(2027, 11, 22)).astimezone(dt.UTC) == dt.datetime(2027, 11, 23, 3, tzinfo=dt.UTC)  # summer
-    assert end_of_day(dt.date(2027, 7, 1)).astimezone(dt.UTC) == dt.datetime(2027, 7, 2, 4, tzinfo=dt.UTC)  # winter
+    summer, winter = end_of_day(dt.date(2027, 11, 22)), end_of_day(dt.date(2027, 7, 1))
+    assert summer.astimezone(dt.UTC) == dt.datetime(2027, 11, 23, 3, tzinfo=dt.UTC) - MOMENT
+    assert winter.astimezone(dt.UTC) == dt.datetime(2027, 7, 2, 4, tzinfo=dt.UTC) - MOMENT
     assert end_of_day(None) is None
 
 
 def test_expiry_follows_from_the_frozen_day(db):
     certificate = make_certificate(expires_on=dt.date(2027, 11, 22))
     midnight = dt.datetime(2027, 11, 23, 3, tzinfo=dt.UTC)
-    assert certificate.expires_at == midnight
-    assert not certificate.is_expired(midnight - dt.timedelta(microseconds=1))
+    assert certificate.expires_at == midnight - MOMENT
+    assert not certificate.is_expired(midnight - dt.timedelta(seconds=1))
     assert certificate.is_expired(midnight)
 
 

@@ -26,7 +26,7 @@ def test_current_course_tells_progress_and_what_is_next():
     learning = Learning(course, edition=edition)
     learning.read(course.lessons[0])
     visit(learning, course.lessons[1], NOW + DAY)
-    (current,), completed = get_courses_of(learner=learning.learner)
+    (current,), completed, _paths = get_courses_of(learner=learning.learner, now=NOW)
     assert (current.course, current.title, current.url, current.next_title) == (
         course.key, course.page.title, course.page.get_url(), course.lessons[1].title)
     assert (current.done, current.total, current.percent) == (1, 4, 25)
@@ -38,7 +38,7 @@ def test_courses_come_with_the_last_one_seen_first():
     learner = make_user()
     first, second, third = (Learning(SmallCourse(), learner=learner, now=NOW + number * DAY) for number in range(3))
     visit(first, first.course.lessons[0], NOW + 5 * DAY)
-    current, _completed = get_courses_of(learner=learner)
+    current, _completed, _paths = get_courses_of(learner=learner, now=NOW)
     assert [entry.course for entry in current] == [first.course.key, third.course.key, second.course.key]
 
 
@@ -48,7 +48,7 @@ def test_completed_course_tells_what_was_true_then():
     page = learning.course.page
     page.title = "Como se llama"
     page.save_revision().publish()
-    current, (completed,) = get_courses_of(learner=learning.learner)
+    current, (completed,), _paths = get_courses_of(learner=learning.learner, now=NOW)
     assert (current, completed.title, completed.url) == ([], "Como se llamaba", page.get_url())
     assert (completed.completed_at, completed.percentage, completed.certificate) == (NOW, 100, certificate)
 
@@ -59,7 +59,7 @@ def test_completed_course_stays_when_it_is_withdrawn_and_a_current_one_does_not(
     done.finish()
     for learning in (done, running):
         learning.course.page.unpublish()
-    current, completed = get_courses_of(learner=learner)
+    current, completed, _paths = get_courses_of(learner=learner, now=NOW)
     assert (current, [(entry.course, entry.url) for entry in completed]) == ([], [(done.course.key, "")])
 
 
@@ -67,7 +67,7 @@ def test_completed_course_never_shows_a_replaced_certificate():
     learning = Learning()
     learning.finish()
     Certificate.objects.update(state="superseded", ended_at=NOW)
-    _current, (completed,) = get_courses_of(learner=learning.learner)
+    _current, (completed,), _paths = get_courses_of(learner=learning.learner, now=NOW)
     assert completed.certificate is None
 
 
@@ -78,7 +78,7 @@ def test_titles_are_in_the_active_language():
     Learning(done, learner=learner).finish()
     Learning(running, learner=learner)
     with override("en"):
-        (current,), (completed,) = get_courses_of(learner=learner)
+        (current,), (completed,), _paths = get_courses_of(learner=learner, now=NOW)
     assert (current.title, completed.title) == ("In English", "In English")
     assert current.url.startswith("/en/")
 
@@ -89,26 +89,26 @@ def test_course_with_two_editions_shows_the_one_that_continue_opens():
     newer = Learning(course, learner=learner, edition=make_edition(course_page=course.page), now=NOW + DAY)
     newer.read()
     assert get_enrolment(learner=learner, course=course.key) == newer.enrolment != older.enrolment
-    (current,), _completed = get_courses_of(learner=learner)
+    (current,), _completed, _paths = get_courses_of(learner=learner, now=NOW)
     assert current.done == 1
 
 
 def test_courses_are_ones_own():
     Learning().finish()
-    assert get_courses_of(learner=make_user()) == ([], [])
+    assert get_courses_of(learner=make_user(), now=NOW) == ([], [], [])
 
 
 def test_courses_cost_the_same_for_one_and_for_three(django_assert_num_queries):
     learner = make_user()
     Learning(learner=learner)
     Learning(learner=learner).finish()
-    get_courses_of(learner=learner)  # the pages are remembered
-    with django_assert_num_queries(4):
-        get_courses_of(learner=learner)
+    get_courses_of(learner=learner, now=NOW)  # the pages are remembered
+    with django_assert_num_queries(5):
+        get_courses_of(learner=learner, now=NOW)
     for _number in range(2):
         Learning(SmallCourse(), learner=learner)
         Learning(SmallCourse(), learner=learner).finish()
-    get_courses_of(learner=learner)
-    with django_assert_num_queries(4):
-        current, completed = get_courses_of(learner=learner)
+    get_courses_of(learner=learner, now=NOW)
+    with django_assert_num_queries(5):
+        current, completed, _paths = get_courses_of(learner=learner, now=NOW)
     assert (len(current), len(completed)) == (3, 3)

@@ -26,7 +26,8 @@ def export(viewer, format=Format.CSV_CL, *, language="en", with_documents=False,
 def completed(town):
     enrolment = town.add_completed(email="ana@x.test", given_names="Ana", first_surname="Ñancupil", sex="female",
                                    second_surname="Soto", document=("rut", "12.345.678-5"))
-    certificate = factories.make_certificate(learner=enrolment.learner, award=enrolment.pk, now=COMPLETED)
+    certificate = factories.make_certificate(learner=enrolment.learner, award=enrolment.pk, now=COMPLETED,
+                                             expires_on=dt.date(2027, 11, 22))
     type(certificate).objects.filter(pk=certificate.pk).update(code="0123456789ABCDEF")
     return enrolment
 
@@ -36,12 +37,13 @@ def test_csv_for_chile_to_the_byte(town, completed):
     file = export(town.officer).file.read()
     assert file == b"\xef\xbb\xbf" + (
         "Surnames;Given names;E-mail;Institution;Directorate or unit;Staff type;Sex as registered;Territory;Course;"
-        "Edition;State;Enrolled on;Completed on;Grade (%);Hours;Kind of hours;Certificate folio;Certificate code\r\n"
+        "Edition;State;Enrolled on;Completed on;Grade (%);Hours;Kind of hours;Certificate folio;Certificate code;"
+        "Certificate valid until\r\n"
         "Rojas;Eva;eva@x.test;Municipalidad de Las Acacias;Desarrollo Comunitario / Oficina de Migrantes;"
-        "Planta (Chile);Not stated;Santiago;Intercultural public service;Always open;In progress;01-09-2026;;;;;;\r\n"
+        "Planta (Chile);Not stated;Santiago;Intercultural public service;Always open;In progress;01-09-2026;;;;;;;\r\n"
         "Ñancupil Soto;Ana;ana@x.test;Municipalidad de Las Acacias;Desarrollo Comunitario / Oficina de Migrantes;"
         "Planta (Chile);Female;Santiago;Intercultural public service;Always open;Completed;01-09-2026;31-10-2026;"
-        "86,67;24,50;chronological hours (60 min);2026-000001;0123-4567-89AB-CDEF\r\n"
+        "86,67;24,50;chronological hours (60 min);2026-000001;0123-4567-89AB-CDEF;22-11-2027\r\n"
         "\r\n"
         "Cut-off;22-11-2026 15:30 (America/Santiago)\r\n"
         "Filters;None: all that the author may see\r\n"
@@ -53,7 +55,7 @@ def test_csv_for_mexico_has_commas_and_decimal_points(town, completed):
     lines = export(town.officer, Format.CSV_MX).file.read().decode("utf-8-sig").split("\r\n")
     assert lines[0].startswith("Surnames,Given names,E-mail,")
     assert lines[1].endswith(",01-09-2026,31-10-2026,86.67,24.50,chronological hours (60 min),2026-000001,"
-                             "0123-4567-89AB-CDEF")
+                             "0123-4567-89AB-CDEF,22-11-2027")
 
 
 def test_csv_says_its_filters(town, completed):
@@ -116,11 +118,11 @@ def test_xlsx_has_typed_cells(town, completed):
         "Edition": "Always open", "State": "Completed", "Enrolled on": dt.date(2026, 9, 1),
         "Completed on": dt.date(2026, 10, 31), "Grade (%)": 86.6667, "Hours": 24.5,
         "Kind of hours": "chronological hours (60 min)", "Certificate folio": "2026-000001",
-        "Certificate code": "0123-4567-89AB-CDEF"}
+        "Certificate code": "0123-4567-89AB-CDEF", "Certificate valid until": dt.date(2027, 11, 22)}
     assert (cells["Completed on"].number_format, cells["Document number"].number_format) == ("dd-mm-yyyy", "@")
     assert (cells["Grade (%)"].data_type, cells["Document number"].data_type) == ("n", "s")
     assert sheet.freeze_panes == "A2"
-    assert sheet.auto_filter.ref == "A1:T2"
+    assert sheet.auto_filter.ref == "A1:U2"
     assert sheet.column_dimensions["A"].width > 20
     assert [tuple(cell.value for cell in row) for row in book["About this list"]] == [
         ("Cut-off", "22-11-2026 15:30 (America/Santiago)"), ("Filters", "None: all that the author may see"),

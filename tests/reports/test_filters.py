@@ -3,9 +3,10 @@ import datetime as dt
 import pytest
 from django.utils.translation import override
 
+from certificates.ending import renew
 from lms.reports.filters import CompletionFilters
 from tests import factories
-from tests.reports.town import NOW, SANTIAGO
+from tests.reports.town import COMPLETED, NOW, SANTIAGO
 
 
 def make_filters(viewer, **data):
@@ -156,3 +157,23 @@ def test_facts_for_the_log_hold_no_personal_data(town):
     filters = make_filters(town.officer, q="Ana Soto", state="completed", completed_from="01-10-2026")
     assert filters.is_valid()
     assert filters.get_facts() == {"q": True, "state": "completed", "completed_from": "2026-10-01"}
+
+
+def test_validity_tells_what_expires_and_has_expired(town):
+    enrolments = {}
+    for name, last_day in {"valid": dt.date(2028, 1, 1), "forever": None, "soon": dt.date(2027, 2, 1),
+                           "expired": dt.date(2026, 11, 21), "renewed": dt.date(2026, 11, 20)}.items():
+        enrolments[name] = town.add_completed(email=f"{name}@x.test")
+        certificate = factories.make_certificate(learner=enrolments[name].learner, award=enrolments[name].pk,
+                                                 now=COMPLETED, completed_on=dt.date(2026, 10, 31), expires_on=last_day)
+    renew(certificate=certificate, award=certificate.learner.public_id, kind="approval",
+          snapshot=factories.make_snapshot(), now=NOW)
+    town.add_started(email="started@x.test")
+
+    def find(validity):
+        filters = CompletionFilters({"validity": validity}, viewer=town.officer, now=NOW, language="en")
+        return {enrolment.learner.email.partition("@")[0] for enrolment in filters.qs}
+
+    assert find("valid") == {"valid", "forever", "soon"}
+    assert find("expires_soon") == {"soon"}
+    assert find("expired") == {"expired"}
