@@ -47,7 +47,7 @@ def test_trainer_finds_what_trainers_need_in_menu(trainer, client):
     request = client.get(HOME).wsgi_request
     names = {item.name for item in admin_menu.menu_items_for_request(request)}
     assert names == {"explorer", "editions", "accommodations", "question-bank", "translations", "images", "documents",
-                     "marking", "figures", "surveys", "survey-results"}
+                     "marking", "figures", "surveys", "survey-results", "certificates"}
 
 
 def test_trainer_opens_lessons_and_tests_without_enrolment(trainer, client, course, lesson):
