@@ -115,7 +115,8 @@ def read_artifact(artifact):
 @transaction.atomic
 def plan_credentials(*, now):
     """Plan the credential of each valid certificate without one, as when the first key was made. Returns how many."""
-    lacking = Certificate.objects.issued().filter(status_list__isnull=False).exclude(artifacts__kind=Outbox.CREDENTIAL)
+    lacking = Certificate.objects.issued().filter(status_list__isnull=False, erased_at=None).exclude(
+        artifacts__kind=Outbox.CREDENTIAL)
     planned = Outbox.objects.filter(kind=Outbox.CREDENTIAL, certificate__in=lacking)
     # Done without a credential: there was no key at that moment.
     reopened = planned.filter(done_at__isnull=False).update(done_at=None, attempts=0, next_at=now, last_error="")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from certificates.views import checking, corrections, documents
+from certificates.views import checking, corrections, credentials, documents
 
 urlpatterns = [
     path("", checking.check, name="certificate_check"),
@@ -11,5 +11,7 @@ urlpatterns = [
     path("<str:code>/correction/", corrections.correction, name="certificate_correction"),
     path("<str:code>/correction/withdraw/", corrections.withdraw_correction, name="withdraw_correction"),
     path("<str:code>/share/", documents.share, name="share_certificate"),
+    path("<str:code>/credential.json", credentials.credential, name="certificate_credential"),
+    path("<str:code>/badge.<str:kind>", credentials.badge, name="certificate_badge"),
     path("<str:code>/<str:language>.pdf", documents.download, name="certificate_pdf"),
 ]

@@ -12,6 +12,7 @@ from certificates.checking import Verdict, check_code, check_codes, identity_mat
 from certificates.code_lists import write_csv
 from certificates.codes import grouped
 from certificates.forms import CodeForm, CodeListForm, IdentityForm
+from certificates.models import Certificate, Outbox
 from certificates.throttling import HOUR, origin, spend, throttled
 
 
@@ -110,6 +111,8 @@ def _show(request, checked, *, identity_form=None, matches=None):
             "identity_form": (identity_form or IdentityForm()) if _may_be_matched(checked) else None,
             "identity_kind": wording.identity_kind(snapshot),
             "matches": matches,
+            "has_credential": certificate.state == Certificate.State.ISSUED and not certificate.erased_at
+            and certificate.artifacts.filter(kind=Outbox.CREDENTIAL).exists(),
             "linkedin_url": sharing.linkedin_url(certificate, snapshot, language),
         }
     return not_indexed(render(request, "certificates/certificate.html", context))

@@ -6,7 +6,8 @@ from lms.privacy.notices import SESSION_KEY, get_current_number, has_acknowledge
 
 # What a person may always do without having read the notice.
 EXEMPT = frozenset({"privacy_notice", "privacy_acknowledge", "account_logout", "health", "certificate",
-                    "certificate_short", "certificate_check"})
+                    "certificate_short", "certificate_check", "certificate_credential", "certificate_badge", "did",
+                    "status_list"})
 
 
 class PrivacyNoticeMiddleware:
@@ -20,9 +21,10 @@ class PrivacyNoticeMiddleware:
         return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):
-        if (request.method != "GET" or not request.user.is_authenticated
+        # Who it is is asked last: an answer that depends on nobody may be kept by caches.
+        if (request.method != "GET" or request.resolver_match.url_name in EXEMPT
                 or request.headers.get("Sec-Fetch-Dest", "document") != "document"
-                or request.resolver_match.url_name in EXEMPT):
+                or not request.user.is_authenticated):
             return None
         number = get_current_number()
         if not number or request.session.get(SESSION_KEY) == number:
