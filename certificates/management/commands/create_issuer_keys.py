@@ -3,8 +3,8 @@ from django.utils import timezone
 
 from certificates.keys import KeyUnavailable, create_key, get_signing_key, retire, sign
 from certificates.models import IssuerKey
-from certificates.unsigned import seal_unsigned
 from certificates.outbox import plan_credentials
+from certificates.unsigned import seal_unsigned
 
 
 class Command(BaseCommand):
