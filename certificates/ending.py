@@ -103,12 +103,6 @@ def renew(*, certificate, award, kind, snapshot, now, template_version=None):
                              snapshot=snapshot, now=now, renews=certificate, template_version=template_version)
 
 
-def get_signed_by(key):
-    """The valid certificates that have a document or credential signed by ``key``: all that is still to be issued
-    again when it is compromised."""
-    return Certificate.objects.issued().filter(artifacts__key=key).distinct()
-
-
 def _lock(certificate):
     # A worker that stores a document holds its row of the outbox and needs the key of this one: FOR UPDATE would wait
     # for each other.

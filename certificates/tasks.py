@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from certificates import outbox
 from certificates.credentials import lists
+from certificates.keys import get_certificates_signed_by
 from certificates.models import IssuerKey
 from certificates.reminders import plan_reminders
 
@@ -43,7 +44,7 @@ def reissue_compromised():
 
     end = time.monotonic() + SWEEP_SECONDS
     for key in IssuerKey.objects.filter(compromised_at__isnull=False):
-        for certificate in ending.get_signed_by(key).order_by("pk").iterator(chunk_size=500):
+        for certificate in get_certificates_signed_by(key).order_by("pk").iterator(chunk_size=500):
             if time.monotonic() > end:
                 return
             try:

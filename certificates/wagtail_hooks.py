@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 
-from certificates import admin_views, corrections, corrections_admin, details_admin, rights
+from certificates import admin_views, corrections, corrections_admin, details_admin, keys_admin, rights
 from certificates.template_admin.urls import urlpatterns as template_urls
 
 
@@ -25,7 +25,8 @@ def register_urls():
         path("certificates/work/", work.as_view(), name="certificate_work"),
         path("certificates/work/results/", work.as_view(results_only=True), name="certificate_work_results"),
         path("certificates/work/<int:pk>/retry/", admin_views.retry, name="retry_certificate_work"),
-        *corrections_admin.urlpatterns, *details_admin.urlpatterns, *template_urls,
+        *corrections_admin.urlpatterns, *details_admin.urlpatterns, *keys_admin.urlpatterns,
+        *template_urls,
     ]
 
 
@@ -42,4 +43,6 @@ def register_menu():
                           permission=rights.PERMISSION),
         PermittedMenuItem(_("People who sign"), reverse("certificate_signatories"), icon_name="edit", order=11,
                           permission=rights.PERMISSION),
+        PermittedMenuItem(_("Keys of the issuer"), reverse("issuer_keys"), icon_name="key", order=20,
+                          permission=keys_admin.SEE),
     ]), icon_name="doc-full", name="certificates", order=400)

@@ -42,6 +42,11 @@ def read_chain(text):
     return leaf, root
 
 
+def read_root(text):
+    """The root of the ``public_key`` of a seal, as PEM."""
+    return read_chain(text)[1].public_bytes(serialization.Encoding.PEM).decode()
+
+
 def _name(common_name, key_id):
     return x509.Name([x509.NameAttribute(NameOID.ORGANIZATION_NAME, settings.CERTIFICATE_ISSUER[:64]),
                       x509.NameAttribute(NameOID.SERIAL_NUMBER, key_id),

@@ -6,7 +6,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.admin.auth import require_admin_access
 from wagtail.documents import urls as wagtaildocs_urls
 
-from certificates.views import credentials
+from certificates.views import credentials, keys
 from certificates.views.checking import redirect_to_check
 from courses.documents import serve as serve_document
 from lms import routing, views
@@ -24,6 +24,7 @@ urlpatterns = [
     path("preview/", include("assessments.urls")),
     path(".well-known/did.json", credentials.did, name="did"),
     path("credentials/status/<int:number>", credentials.status_list, name="status_list"),
+    path("certificates/issuer.pem", keys.roots, name="issuer_roots"),
     path("c/<str:code>", redirect_to_check, name="certificate_short"),
 ]
 

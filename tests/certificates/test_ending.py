@@ -11,12 +11,12 @@ from certificates.ending import (
     NoKeyToSignWith,
     NothingChanged,
     correct,
-    get_signed_by,
     reissue,
     revoke,
 )
 from certificates.events import verify_history
 from certificates.issuing import get_certificate
+from certificates.keys import get_certificates_signed_by
 from certificates.models import Artifact, Certificate, IssuerKey, Outbox, StatusList
 from certificates.outbox import LEASE, claim, perform
 from certificates.snapshot import SnapshotInvalid, read_snapshot
@@ -196,12 +196,12 @@ def test_reissue_of_all_that_a_key_signed_can_be_interrupted_and_repeated(monkey
         sign(certificate, key)
     monkeypatch.setattr("certificates.tasks.SWEEP_SECONDS", -1)
     reissue_compromised()
-    assert get_signed_by(key).count() == 3
+    assert get_certificates_signed_by(key).count() == 3
     monkeypatch.setattr("certificates.tasks.SWEEP_SECONDS", 50)
     reissue(certificate=signed[0], key=key, now=LATER)
     reissue_compromised()
     reissue_compromised()
-    assert not get_signed_by(key).exists()
+    assert not get_certificates_signed_by(key).exists()
     assert Certificate.objects.filter(version=2, state="issued").count() == 3
     assert not Certificate.objects.filter(version=3).exists()
     second = Certificate.objects.get(supersedes=signed[1])
