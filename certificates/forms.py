@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from certificates import code_lists, corrections
 from certificates.codes import CodeMalformed, normalise
+from certificates.reading import LARGEST, PdfTooLarge
 
 
 class CodeForm(forms.Form):
@@ -100,4 +101,23 @@ class CorrectionForm(forms.Form):
             except corrections.EvidenceRefused:
                 raise forms.ValidationError(_("This file is neither a PDF nor a picture in PNG or JPEG, or it is "
                                               "larger than 5 MB. Choose another one.")) from None
+        return file
+
+
+class FileForm(forms.Form):
+    """A PDF of ours, or the digital credential of one as JSON."""
+
+    NOT_A_CREDENTIAL = _("This file is no digital credential.")
+
+    file = forms.FileField(
+        label=_("PDF of the certificate, or digital credential (JSON)"), widget=forms.FileInput(attrs={
+            "accept": ".pdf,.json,application/pdf,application/json,application/vc+ld+json"}),
+        help_text=_("At most 5 MB. The file is looked at and not kept."),
+        error_messages={"required": _("Choose the file that you were sent."),
+                        "empty": _("This file is empty. Ask for it again.")})
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        if file.size > LARGEST:
+            raise forms.ValidationError(PdfTooLarge.sentence, code="large")
         return file

@@ -1,9 +1,10 @@
 from django.urls import path
 
-from certificates.views import checking, corrections, credentials, documents
+from certificates.views import checking, corrections, credentials, documents, files
 
 urlpatterns = [
     path("", checking.check, name="certificate_check"),
+    path("file/", files.check_file, name="certificate_check_file"),
     path("list/", checking.check_list, name="certificate_check_list"),
     path("<str:code>/", checking.show, name="certificate"),
     path("<str:code>/identity/", checking.match_identity, name="certificate_identity"),

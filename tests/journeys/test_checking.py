@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from certificates.models import Certificate
+from certificates.outbox import get_pdf
 from tests import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -94,3 +95,18 @@ def test_holder_shows_it_elsewhere(page, check, address, sign_in, certificate, h
     check()
     page.click("#elsewhere button")
     assert page.locator("meta[property='og:title']").count() == 0
+
+
+def test_file_that_was_sent(page, check, address, certificate):
+    document = get_pdf(certificate=certificate, language="es", now=timezone.now())
+    page.goto(address("certificate_check"))
+    page.click(f"a[href='{address('certificate_check_file')}']")
+    check()
+    page.click("form.panel button")
+    page.wait_for_selector(".field__error")
+    check()
+    for name, content in (("certificado.pdf", document), ("otro.pdf", document + b"more")):
+        page.set_input_files("input[type=file]", {"name": name, "mimeType": "application/pdf", "buffer": content})
+        page.click("form.panel button")
+        page.wait_for_selector(".findings__item")
+        check()
