@@ -53,8 +53,7 @@ def publish_due(*, now):
 def publish(status_list, *, key, now):
     """Make one list anew. False when a newer one was made meanwhile. Raises KeyUnavailable, KeyExposed."""
     signed = proofs.sign(_build(status_list, now), signer=lambda data: sign(key=key, data=data),
-                         method=verification_method(key), created=now)
-    proofs.check(signed, multikey=key.public_key)
+                         multikey=key.public_key, method=verification_method(key), created=now)
     newer = StatusList.objects.filter(pk=status_list.pk).exclude(published_at__gt=now)
     return bool(newer.update(published=json.dumps(signed, ensure_ascii=False), published_at=now))
 

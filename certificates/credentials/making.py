@@ -1,17 +1,11 @@
-"""The signed credential of a certificate. Nothing is kept before it was read back and judged as a stranger would."""
+"""The signed credential of a certificate. Nothing is kept before it was read back and compared with what was issued."""
 
 import json
 
 from openbadgeslib.ob3 import OpenBadgeCredential
 
 from certificates.credentials import lists, proofs
-from certificates.credentials.building import (
-    FactsUnreadable,
-    build,
-    certificate_facts,
-    credential_id,
-    read_facts,
-)
+from certificates.credentials.building import build, certificate_facts, credential_id, read_facts
 from certificates.credentials.did import issuer_did, verification_method
 from certificates.keys import sign
 
@@ -29,28 +23,26 @@ def make_credential(certificate, *, key, now):
         lists.publish(certificate.status_list, key=key, now=now)
     try:
         signed = proofs.sign(build(certificate), signer=lambda data: sign(key=key, data=data),
-                             method=verification_method(key), created=now)
+                             multikey=key.public_key, method=verification_method(key), created=now)
     except proofs.ProofInvalid as error:
         raise CredentialUnsound(f"It cannot be signed: {error}") from error
     content = json.dumps(signed, ensure_ascii=False, separators=(",", ":")).encode()
-    require_sound(content, certificate=certificate, key=key)
+    credential = json.loads(content)
+    if credential != signed:
+        raise CredentialUnsound("What is kept is not what was signed.")
+    _require_own(credential, certificate, key)
     return content
 
 
-def require_sound(content, *, certificate, key):
-    """Raise CredentialUnsound unless ``content`` is the credential of ``certificate``, all of it signed by ``key``."""
-    credential = json.loads(content)
+def _require_own(credential, certificate, key):
+    """Raise CredentialUnsound unless ``credential``, whose proof holds, is the Open Badge of ``certificate``."""
     try:
-        proofs.check(credential, multikey=key.public_key)
         OpenBadgeCredential.from_vc_document(credential)
-        if read_facts(credential) != certificate_facts(certificate):
-            raise CredentialUnsound("The facts are not those of the certificate.")
-    except proofs.ProofInvalid as error:
-        raise CredentialUnsound(f"The proof does not hold: {error}") from error
-    except FactsUnreadable as error:
-        raise CredentialUnsound("The facts cannot be read back.") from error
+        facts = read_facts(credential)
     except (KeyError, TypeError, ValueError) as error:
-        raise CredentialUnsound("It is no Open Badge.") from error
+        raise CredentialUnsound("It is no Open Badge of ours.") from error
+    if facts != certificate_facts(certificate):
+        raise CredentialUnsound("The facts are not those of the certificate.")
     names = (credential["id"], credential["issuer"]["id"], credential.get("credentialStatus"))
     if (*names, proofs.get_method(credential)) != (
             credential_id(certificate), issuer_did(), lists.entry(certificate), verification_method(key)):

@@ -1,8 +1,8 @@
 """Data Integrity proofs with eddsa-rdfc-2022 (https://www.w3.org/TR/vc-di-eddsa/), and nothing else: what is in a
 credential is no business of this module. No other one knows the library that canonicalises JSON-LD.
 
-What is signed is the graph that the JSON stands for. A term that no context defines is not in it, so ``check`` refuses
-a document whose JSON says anything that the signature does not cover."""
+What is signed is the graph that the JSON stands for. A term that no context defines is not in it, so a document whose
+JSON says anything that the signature would not cover is neither signed nor accepted."""
 
 import hashlib
 import json
@@ -41,11 +41,11 @@ class ProofMissing(ProofInvalid):
     """There is not exactly one proof of the kind that we make."""
 
 
-def sign(document, *, signer, method, created):
+def sign(document, *, signer, multikey, method, created):
     """``document``, a JSON value with its contexts, with a proof made at ``created``. ``signer(bytes)`` returns a
-    signature of Ed25519; ``method`` is the address of the public half of its key.
+    signature of Ed25519; ``multikey`` is the public half of its key, and ``method`` the address of that.
 
-    Raises ProofInvalid when a context is not one that comes with the platform."""
+    Raises ProofInvalid when the signature would not cover everything, or is not of that key."""
     proof = {
         "type": "DataIntegrityProof",
         "cryptosuite": CRYPTOSUITE,
@@ -53,7 +53,9 @@ def sign(document, *, signer, method, created):
         "verificationMethod": method,
         "proofPurpose": "assertionMethod",
     }
-    signature = signer(_hash(_parts(document, proof), _Processor()))
+    data = _read(document, proof)
+    signature = signer(data)
+    _verify(signature, data, multikey)
     return {**document, "proof": [{**proof, "proofValue": f"z{_b58btc_encode(signature)}"}]}
 
 
@@ -66,19 +68,11 @@ def check(document, *, multikey):
     """Raise ProofInvalid unless everything in ``document``, a JSON value that may come from anybody, was signed by the
     key whose public half is ``multikey``."""
     proof = _get_proof(document)
-    options, unsigned = parts = _parts(document, proof)
-    processor = _Processor()
     try:
-        if len(json.dumps(document)) > LARGEST:
-            raise ProofInvalid("It is too large.")
-        screen(document)
-        validate_document(unsigned, options, document_loader(), processor)
         signature = _b58btc_decode(proof["proofValue"].removeprefix("z"))
-        _get_public_key(multikey).verify(signature, _hash(parts, processor))
-    except InvalidSignature as error:
-        raise ProofInvalid("The signature is of another key or of another document.") from error
-    except (OB3VerificationError, StructureLimitExceeded, RecursionError, ValueError) as error:
-        raise ProofInvalid(str(error)[:200]) from error
+    except OB3VerificationError as error:
+        raise ProofInvalid("The signature cannot be read.") from error
+    _verify(signature, _read(document, proof), multikey)
 
 
 class _Processor:
@@ -107,20 +101,30 @@ class _Processor:
         return canonize_dataset(self._jsonld.to_rdf(expanded, {**options, "produceGeneralizedRdf": False}), budget)
 
 
-def _parts(document, proof):
-    """What is signed: the proof's options, in the contexts of the document, and the document."""
+def _read(document, proof):
+    """What is signed: the hash of the proof's options, in the contexts of the document, and that of the document.
+    Raises ProofInvalid when that would leave something out."""
     options = {name: value for name, value in proof.items() if name != "proofValue"}
+    options = {"@context": document.get("@context"), **options}
     unsigned = {name: value for name, value in document.items() if name != "proof"}
-    return {"@context": document.get("@context"), **options}, unsigned
-
-
-def _hash(parts, processor):
-    """Raises ProofInvalid."""
-    budget = WorkBudget()
+    processor, budget = _Processor(), WorkBudget()
     try:
-        return b"".join(hashlib.sha256(processor.canonicalise(part, budget).encode()).digest() for part in parts)
-    except (jsonld.JsonLdError, CanonicalizationWorkExceeded) as error:
-        raise ProofInvalid(f"It has no canonical form: {str(error)[:200]}") from error
+        if len(json.dumps(document)) > LARGEST:
+            raise ProofInvalid("It is too large.")
+        screen(document)
+        validate_document(unsigned, options, document_loader(), processor)
+        return b"".join(hashlib.sha256(processor.canonicalise(part, budget).encode()).digest()
+                        for part in (options, unsigned))
+    except (OB3VerificationError, StructureLimitExceeded, CanonicalizationWorkExceeded, jsonld.JsonLdError,
+            RecursionError, ValueError) as error:
+        raise ProofInvalid(str(error)[:200]) from error
+
+
+def _verify(signature, data, multikey):
+    try:
+        _get_public_key(multikey).verify(signature, data)
+    except InvalidSignature as error:
+        raise ProofInvalid("The signature is of another key or of another document.") from error
 
 
 def _get_proof(document):
@@ -139,5 +143,5 @@ def _get_proof(document):
 def _get_public_key(multikey):
     encoded = _b58btc_decode(multikey.removeprefix("z"))
     if not encoded.startswith(ED25519_PREFIX):
-        raise ProofInvalid("It is no Ed25519 key.")
+        raise ProofInvalid("It is no key of Ed25519.")
     return Ed25519PublicKey.from_public_bytes(encoded.removeprefix(ED25519_PREFIX))
