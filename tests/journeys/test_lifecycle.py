@@ -85,7 +85,9 @@ def test_name_is_corrected(new_page, sign_in, check, address, language, administ
     office.wait_for_url(f"**{reverse('correction_list')}")
     assert Certificate.objects.get(state="issued").snapshot["holder"] == "María Ñanculef Gutiérrez"
 
+    sign_in(page, learner)
     page.goto(address("certificate_correction", certificate.code))
+    page.wait_for_selector("#earlier")
     check(page, "correction-closed")
     page.goto(address("certificate", certificate.code))
     assert page.locator(".certificate__holder").inner_text() == "María Ñanculef Gutiérrez"
