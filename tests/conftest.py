@@ -26,12 +26,12 @@ hypothesis_settings.load_profile("any-machine")
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker):
-    """This worker's copy of the template database; copied again after each test that commits."""
+    """This worker's copy of the template database, which is as it was again after each test that commits."""
     database = TestDatabase(settings.WORKER)
     with django_db_blocker.unblock():
         database.create()
     patch = pytest.MonkeyPatch()
-    patch.setattr(TransactionTestCase, "_fixture_teardown", lambda test: database.create())
+    patch.setattr(TransactionTestCase, "_fixture_teardown", lambda test: database.restore())
     yield database
     patch.undo()
     with django_db_blocker.unblock():

@@ -236,11 +236,16 @@ def _with_database(url, name):
     return f"postgresql://{head}/{name}" + (f"?{query}" if query else "")
 
 
+def make_address(settings_dict, **changes):
+    """What psycopg connects to for a Django database."""
+    return make_conninfo(**{"host": settings_dict["HOST"], "port": settings_dict["PORT"] or None,
+                            "user": settings_dict["USER"], "password": settings_dict["PASSWORD"] or None,
+                            "dbname": settings_dict["NAME"], **changes})
+
+
 def maintenance_connection(settings_dict):
     """An autocommit connection to the server of a Django database, outside of that database."""
-    info = make_conninfo(host=settings_dict["HOST"], port=settings_dict["PORT"] or None, user=settings_dict["USER"],
-                         password=settings_dict["PASSWORD"] or None, dbname="postgres")
-    return psycopg.connect(info, autocommit=True)
+    return psycopg.connect(make_address(settings_dict, dbname="postgres"), autocommit=True)
 
 
 @pytest.hookimpl(wrapper=True)

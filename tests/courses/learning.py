@@ -11,6 +11,7 @@ from courses.models import Activity, CatalogueIndexPage, LessonPage, ModulePage
 from courses.quizzes import get_rules
 from tests.assessments.taking import answer
 from tests.factories import make_catalogue, make_course, make_enrolment, make_lesson, make_module, make_quiz, make_user
+from tests.snapshots import kept
 
 NOW = dt.datetime(2026, 11, 22, 15, tzinfo=dt.UTC)
 
@@ -23,11 +24,17 @@ class SmallCourse:
     """A module with ``lessons`` lessons, and below the course a quiz of the rules ``quiz`` for each of ``weights``."""
 
     def __init__(self, *, lessons=1, weights=(1,), quiz=None, **fields):
-        self.page = make_course(catalogue=get_catalogue(), **fields)
+        self.page, self.module, self.lessons, self.quizzes = _make_pages(
+            lessons=lessons, weights=weights, quiz=quiz or {}, fields=fields)
         self.key = self.page.translation_key
-        self.module = make_module(course=self.page)
-        self.lessons = [make_lesson(module=self.module) for _number in range(lessons)]
-        self.quizzes = [make_quiz(parent=self.page, weight=weight, **(quiz or {})) for weight in weights]
+
+
+@kept(witnesses=["wagtailcore_page", "wagtailcore_locale", "wagtailcore_site", "assessments_question"])
+def _make_pages(*, lessons, weights, quiz, fields):
+    page = make_course(catalogue=get_catalogue(), **fields)
+    module = make_module(course=page)
+    return (page, module, [make_lesson(module=module) for _number in range(lessons)],
+            [make_quiz(parent=page, weight=weight, **quiz) for weight in weights])
 
 
 class Learning:

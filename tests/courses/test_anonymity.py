@@ -82,7 +82,8 @@ class Survey:
 
 
 @pytest.fixture
-def survey():
+def survey(django_db_setup):
+    django_db_setup.create()  # files in which no other test has written, where rows lie as they came
     yield Survey()
     query("DROP TABLE naive")
 

@@ -38,12 +38,11 @@ def attempt(course, enrolment):
 
 def open_attempt(page, attempt):
     page.goto(f"/es/learn/attempts/{attempt.pk}/")
-    page.wait_for_load_state("networkidle")
     return page.locator("#save-state")
 
 
 def wait_until_saved(page, attempt, count):
-    expect(page.locator("#save-state")).to_contain_text(re.compile(r"\d\d:\d\d"), timeout=10_000)
+    expect(page.locator("#save-state")).to_contain_text(re.compile(r"\d\d:\d\d"))
     assert len(get_responses(attempt)) == count
 
 

@@ -48,7 +48,6 @@ def start(course, learner):
 
 def open_attempt(page, attempt, query=""):
     page.goto(f"/es/learn/attempts/{attempt.pk}/{query}")
-    page.wait_for_load_state("networkidle")
     return page.locator("#save-state")
 
 
@@ -170,7 +169,8 @@ def test_answer_given_as_the_page_is_left_is_not_overtaken_by_the_one_on_its_way
             "Content-Type": request.headers["content-type"], "Referer": page.url})
     assert get_responses(attempt)[1] == "Después"
     page.unroute("**/save/")
-    page.on("request", lambda request: request.url.endswith("/save/") and saves.append(request))
+    page.once("framenavigated", lambda _frame: page.on(  # from the new page on
+        "request", lambda request: request.url.endswith("/save/") and saves.append(request)))
     open_attempt(page, attempt)
     expect(area).to_have_value("Después")
     page.wait_for_timeout(300)

@@ -8,6 +8,7 @@ from courses.progress import freeze_facts
 from lms.accounts.models import Organisation, User
 from lms.accounts.roles import grant_role
 from tests import factories
+from tests.snapshots import kept
 
 SANTIAGO = ZoneInfo("America/Santiago")
 NOW = dt.datetime(2026, 11, 22, 15, 30, tzinfo=SANTIAGO)
@@ -62,6 +63,7 @@ def make_officer(organisation, email):
     return officer
 
 
+@kept(witnesses=["wagtailcore_page", "wagtailcore_locale", "wagtailcore_site", "accounts_organisation"])
 def make_town():
     town = factories.make_organisation(name="Municipalidad de Las Acacias", territory=factories.get_territory("13101"))
     directorate = factories.make_organisation(parent=town, name="Desarrollo Comunitario")
