@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import connections
 from psycopg import sql
 
-from tests.servers import make_address, maintenance_connection
+from tests.servers import maintenance_connection, make_address
 
 
 class PostgreSQLCopy:

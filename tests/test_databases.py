@@ -71,5 +71,5 @@ def test_restore_ends_what_others_still_do(database, django_db_blocker):
         cursor.execute("LOCK TABLE accounts_user")
     database.restore()
     assert User.objects.count() == 0
-    with pytest.raises(Exception, match="terminat|clos"), other.cursor() as cursor:
+    with pytest.raises(Exception, match=r"terminat|clos"), other.cursor() as cursor:
         cursor.execute("SELECT 1")

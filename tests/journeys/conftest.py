@@ -14,6 +14,10 @@ AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 FLAGS = ["--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
          "--disable-sync", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"]
+# Messages fade in: while they do, their colours are not theirs.
+SETTLE = """() => Promise.all(document.getAnimations()
+    .filter((each) => each.playState === "running" && each.effect.getComputedTiming().endTime < 5000)
+    .map((each) => each.finished.catch(() => null))).then(() => null)"""
 LONGEST_WAIT = 30_000  # milliseconds: a busy machine is no failure
 CONTEXT = {"locale": "es-CL", "timezone_id": "America/Santiago", "viewport": {"width": 1280, "height": 900}}
 
@@ -139,6 +143,7 @@ def axe():
     options = {"runOnly": {"type": "tag", "values": AXE_TAGS}, "preload": False}
 
     def check(page):
+        page.evaluate(SETTLE)
         if not page.evaluate("'axe' in window"):  # half a megabyte, once a document
             page.evaluate(script)
         result = page.evaluate("options => axe.run(document, options)", options)
