@@ -17,6 +17,7 @@ from wagtail.admin.views.reports import ReportView
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from certificates import outbox
+from certificates.explaining import explain, with_blocking
 from certificates.models import Certificate, Outbox
 from certificates.tasks import deliver
 
@@ -101,13 +102,13 @@ class PendingWorkView(ReportView):
         Column("label", label=gettext_lazy("What")),
         Column("attempts", label=gettext_lazy("Attempts"), sort_key="attempts"),
         DateColumn("next_at", label=gettext_lazy("Next attempt"), sort_key="next_at"),
-        Column("last_error", label=gettext_lazy("Last error")),
+        Column("why", label=gettext_lazy("Why it is not done"), accessor=explain),
         RetryColumn("retry", label=""),
     ]
     list_export = ["certificate.folio", "kind", "attempts", "next_at", "last_error"]
 
     def get_base_queryset(self):
-        return Outbox.objects.pending().select_related("certificate")
+        return with_blocking(Outbox.objects.pending()).select_related("certificate")
 
 
 @require_POST

@@ -13,6 +13,7 @@ from wagtail.admin import messages
 from certificates import ending, wording
 from certificates.codes import grouped
 from certificates.events import HistoryAltered, verify_history
+from certificates.explaining import explain, with_blocking
 from certificates.models import Certificate, CorrectionRequest, Outbox
 from certificates.snapshot import SnapshotAltered, read_snapshot
 from lms.accounts.models import User
@@ -52,7 +53,8 @@ def show(request, pk):
         "cycles": _get_cycles(certificate),
         "history": _get_history(certificate),
         "documents": certificate.artifacts.select_related("key").order_by("kind"),
-        "work": list(Outbox.objects.pending().filter(certificate=certificate).order_by("stage", "kind")),
+        "work": [(each, explain(each)) for each in with_blocking(Outbox.objects.pending()).filter(
+            certificate=certificate).order_by("stage", "kind")],
         "corrections": CorrectionRequest.objects.filter(certificate__code=certificate.code).order_by("-asked_at"),
         "may_revoke": _may_revoke(request.user) and certificate.state == Certificate.State.ISSUED,
         "breadcrumbs_items": _get_breadcrumbs(certificate),

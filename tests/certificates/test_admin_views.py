@@ -66,7 +66,16 @@ def test_work_shows_what_was_given_up_with_a_way_to_retry(client, administrator)
     work = certificate.outbox.get(kind="mail_issued")
     assert list(response.context["object_list"]) == [work]
     assert reverse("retry_certificate_work", args=[work.pk]) in response.content.decode()
-    assert "smtplib.SMTPServerDisconnected" in response.content.decode()
+    assert "The mail server did not take the mail." in response.content.decode()
+
+
+def test_work_says_what_waits_for_work_that_was_given_up(client, administrator):
+    certificate = make_certificate()
+    Outbox.plan(certificate=certificate, kinds=[Outbox.CREDENTIAL], now=timezone.now())
+    Outbox.objects.filter(kind=Outbox.CREDENTIAL).update(attempts=Outbox.MAX_ATTEMPTS, last_error="x.Unheard")
+    page = client.get(reverse("certificate_work")).content.decode()
+    assert "Something unexpected happened (x.Unheard)." in page
+    assert page.count("It waits for what comes before it, which was given up.") == 3
 
 
 def test_retry_starts_the_work_anew(client, administrator):

@@ -50,7 +50,9 @@ def test_details_say_what_was_given_up_and_offer_to_try_again(client, administra
     certificate = make_certificate()
     Outbox.objects.filter(kind="pdf_es").update(attempts=Outbox.MAX_ATTEMPTS, last_error="builtins.OSError")
     page = details(client, certificate)
-    assert "given up (builtins.OSError). What comes after it waits." in page
+    assert "given up. What comes after it waits." in page
+    assert "see whether there is room" in page
+    assert "It waits for what comes before it, which was given up." in page  # the mail
     assert reverse("retry_certificate_work", args=[certificate.outbox.get(kind="pdf_es").pk]) in page
 
 
