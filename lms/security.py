@@ -1,4 +1,5 @@
 from csp.utils import build_policy
+from django.conf import settings
 
 # Wagtail's admin writes styles and scripts into its pages. It is for signed-in authors only; the pages of the platform
 # itself allow neither.
@@ -25,5 +26,7 @@ class ContentSecurityPolicyMiddleware:
 
     def __call__(self, request):
         response = self.get_response(request)
+        if settings.DEBUG and response.status_code in (404, 500):
+            return response  # Django's own pages for developers bring their styles with them
         response.headers.setdefault(HEADER, self.admin_policy if request.path.startswith(ADMIN_PATH) else self.policy)
         return response

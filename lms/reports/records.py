@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Case, Count, ExpressionWrapper, F, Func, OuterRef, Q, Subquery, TextField, Value, When
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast, Coalesce, Concat
+from django.db.models.functions import Cast, Coalesce, Concat, TruncDate
 from django.db.models.lookups import In
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -196,6 +196,14 @@ class FrozenFacts(Func):
         return compiler.compile(Func(*parts, template="jsonb_build_array(%(expressions)s)::text"))
 
 
+class LocalDay(TruncDate):
+    """The local day of a moment on PostgreSQL, whose driver takes longer for a moment than for all else in a row; on
+    SQLite, where to cut it would be a call of Python, the text that is stored of the moment."""
+
+    def as_sqlite(self, compiler, connection, **context):
+        return compiler.compile(Cast(self.lhs, TextField()))  # of a bare column the driver makes a moment without zone
+
+
 def _as_stored(value):
     """``value`` as the driver gives it: on SQLite a moment is a text in UTC and a decimal a float. Django's conversion
     of five columns took longer than everything else that is done with a row."""
@@ -225,8 +233,8 @@ def select_rows(records, *, now, language, with_documents=False):
         Case(When(completed, then=Value(State.COMPLETED.value)),
              When(last_seen_at__isnull=True, then=Value(State.NOT_STARTED.value)),
              default=Value(State.IN_PROGRESS.value)),
-        _as_stored(F("enrolled_at")),
-        _as_stored(Case(When(completed, then=F("completed_at")))),
+        _as_stored(LocalDay("enrolled_at")),
+        _as_stored(LocalDay(Case(When(completed, then=F("completed_at"))))),
         _as_stored(F("percentage")),
         _as_stored(F("hours")),
         "hours_kind",
@@ -290,10 +298,10 @@ class _Composer:
         *place, edition, title, title_of_source = (self.text(value or "") for value in json.loads(facts))
         return *place, title or title_of_source, edition or self.always_open
 
-    def _to_day(self, moment):
-        if isinstance(moment, str):
-            moment = datetime.fromisoformat(f"{moment}+00:00")
-        return self.day(moment.astimezone(self.zone).date())
+    def _to_day(self, day):
+        if isinstance(day, str):  # a moment, as SQLite stores it
+            day = datetime.fromisoformat(f"{day}+00:00").astimezone(self.zone).date()
+        return self.day(day)
 
     def compose(self, first_surname, second_surname, given_names, document_kind, document, email, staff_type, sex,
                 state, enrolled_at, completed_at, percentage, hours, hours_kind, facts, certificate, workplace,

@@ -16,7 +16,7 @@ from lms.reports.records import (
     select_rows,
 )
 from tests import factories
-from tests.reports.town import COMPLETED, NOW
+from tests.reports.town import COMPLETED, ENROLLED, NOW
 
 
 def get_people(viewer, now=NOW):
@@ -125,6 +125,13 @@ def test_read_records_of_a_completion_says_what_was_frozen(town):
         "percentage": pytest.approx(Decimal("86.6667")), "hours": 24.5,
         "hours_kind": "chronological hours (60 min)", "folio": certificate.folio, "code": record.code}
     assert record.code.replace("-", "") == certificate.code
+
+
+@pytest.mark.sqlite
+def test_days_of_a_record_are_local_on_every_database(town):
+    town.add_completed(at=ENROLLED.replace(hour=23))  # both are the day after in UTC
+    (record,) = read(town.officer)
+    assert (record.enrolled_on, record.completed_on) == (dt.date(2026, 9, 1), dt.date(2026, 10, 31))
 
 
 def test_read_records_of_an_unfinished_enrolment_says_what_holds_now(town):
