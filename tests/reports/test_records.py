@@ -123,7 +123,8 @@ def test_read_records_of_a_completion_says_what_was_frozen(town):
         "territory": "Santiago", "course": "Intercultural public service", "edition": "Always open",
         "state": "Completed", "enrolled_on": dt.date(2026, 9, 1), "completed_on": dt.date(2026, 10, 31),
         "percentage": pytest.approx(Decimal("86.6667")), "hours": 24.5,
-        "hours_kind": "chronological hours (60 min)", "folio": certificate.folio, "code": record.code}
+        "hours_kind": "chronological hours (60 min)", "folio": certificate.folio, "code": record.code,
+        "valid_until": None}
     assert record.code.replace("-", "") == certificate.code
 
 
