@@ -79,6 +79,7 @@ def describe_report(request, source):
         "rows": [describe_row(row) for row in page.object_list], "page": page,
         "by_type": [(get_kind_label(kind), total) for kind, total in report["by_type"].items() if total],
         "actions": report["actions"], "report": report,
+        "to_save": sum(report["actions"].get(action, 0) for action in ("new", "changed")),
         "refused": [{**each, "type": get_kind_label(each["type"]),
                      "why": get_sentence(each["reason"], each["sentence"])} for each in report["refused"]],
         "kept": [{**each, "why": get_reason_to_keep(each["why"])} for each in report.get("undone", {}).get("kept", ())]}

@@ -101,6 +101,17 @@ def test_nothing_is_offered_to_be_saved_where_nothing_would_change(client, train
     assert reverse("question_import_save", args=[source.pk]) not in get_text(client, url)
 
 
+def test_button_says_how_many_questions_it_saves(client, trainer):
+    client.force_login(trainer)
+    client.cookies["django_language"] = "en"
+    source, url = upload(client)
+    assert client.get(url).context["to_save"] == 2
+    client.post(reverse("question_import_save", args=[source.pk]))
+    _source, url = upload(client, GIFT.replace("¿Sí?", "¿Seguro?"))
+    actions = client.get(url).context["actions"]
+    assert client.get(url).context["to_save"] == sum(actions.values()) - actions["same"] == 1
+
+
 def test_nobody_else_sees_an_import(client, trainer):
     client.force_login(trainer)
     source, url = upload(client)
