@@ -12,6 +12,7 @@ from assessments.models import Attempt, Question
 from courses.models import Enrolment
 from lms.accounts.models import AuditEvent, RoleGrant
 from lms.accounts.roles import grant_role
+from lms.typography import use_minus
 from tests.assessments.analysis.answering import NOW, choose, make_attempts, make_people
 from tests.assessments.analysis.simulating import simulate
 from tests.courses.authors import make_site, make_trainer
@@ -89,8 +90,8 @@ def test_page_of_a_test_shows_figures_charts_and_tables(client, trainer, query):
     assert (analysis.n, len(analysis.items)) == (40, 3)
     assert [item.key for item in analysis.items] == [question.pk for question in sat.bank]
     assert page.count("<svg class=\"analysis__chart\"") == 2
-    for text in (f"{analysis.mean:.1f} %", f"{analysis.reliability:.2f}", "Reliability (KR-20)", "=Peor", "30 s",
-                 sat.bank[0].code):
+    for text in (f"{analysis.mean:.1f} %", use_minus(f"{analysis.reliability:.2f}"), "Reliability (KR-20)", "=Peor",
+                 "30 s", sat.bank[0].code):
         assert text in page
     assert "style=" not in page[page.index('<div class="nice-padding puentes-page analysis">'):page.index("</main>")]
 

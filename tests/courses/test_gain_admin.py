@@ -48,7 +48,7 @@ def test_page_shows_the_figures_a_chart_and_tables(client, trainer):
     page, gain = response.content.decode(), response.context["measured"].total.gain
     assert (gain.n, gain.undefined, gain.negative) == (12, 2, 2)
     for text in (f"{gain.pre_mean:.1f} %", f"{gain.g_of_means:.2f}", f"{gain.mean_g:.2f}", f"{gain.d_av.size:.2f}",
-                 f"{gain.d_z.low:.2f} to {gain.d_z.high:.2f}", "2 people had everything right before",
+                 f"−{-gain.d_z.low:.2f} to {gain.d_z.high:.2f}", "2 people had everything right before",
                  "2 people had less after than before.", "1 person handed in the pre-test only; 0 the post-test only.",
                  "A before, B after", "Of what they did not know before, people know 43 % after the course."):
         assert text in page, text
