@@ -63,14 +63,21 @@ class LocalizedForm(forms.Form):
         self.localized = (*self.localized, (name, label, help_text))
         rows = {"widget": forms.Textarea(attrs={"rows": 3})} if options.get("max_length", 0) > 200 else {}
         for code, language in LANGUAGES:
-            self.fields[f"{name}-{code}"] = forms.CharField(
-                label=language, initial=initial.get(code, ""), strip=True,
-                **{"required": False, **rows, **options})
+            field = forms.CharField(label=language, initial=initial.get(code, ""),
+                                    **{"required": False, **rows, **options})
+            field.group = label
+            self.fields[f"{name}-{code}"] = field
 
     def get_groups(self):
         return [{"name": name, "label": label, "help_text": help_text,
                  "fields": [self[f"{name}-{code}"] for code, _language in LANGUAGES]}
                 for name, label, help_text in self.localized]
+
+    def name_errors(self):
+        """[(bound field, its name with that of its group)] of those in error."""
+        wrong = [bound for bound in self if bound.errors]
+        return [(bound, ", ".join(str(part) for part in (getattr(bound.field, "group", ""), bound.label) if part))
+                for bound in wrong]
 
     def get_texts(self, name):
         """{language: text} of those that are written."""

@@ -37,7 +37,7 @@ def preview(request):
                         version=template and template.latest)
     if not form.is_valid():
         return JsonResponse({"message": _("The preview waits until the form has no errors: %(fields)s.") % {
-            "fields": ", ".join(str(form[name].label) for name in form.errors if name in form.fields)}})
+            "fields": "; ".join(name for _bound, name in form.name_errors())}})
     try:
         return JsonResponse({"pages": draw(form.content, PreviewForm(request.POST).chosen)})
     except typst.TypstError:
