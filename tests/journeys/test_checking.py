@@ -5,7 +5,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
-from certificates.models import Certificate
+from certificates.credentials.badges import read_badge
+from certificates.credentials.verifying import verify
+from certificates.keys import create_key
+from certificates.models import Certificate, IssuerKey
 from certificates.outbox import get_pdf
 from tests import factories
 
@@ -110,3 +113,17 @@ def test_file_that_was_sent(page, check, address, certificate):
         page.click("form.panel button")
         page.wait_for_selector(".findings__item")
         check()
+
+
+def test_digital_credential_and_badge(page, check, address, holder, settings, tmp_path):
+    settings.KEYS_DIR = tmp_path / "keys"
+    create_key(purpose=IssuerKey.Purpose.CREDENTIAL, now=timezone.now())
+    certificate = factories.make_certificate(learner=holder)
+    page.goto(address("certificate", certificate.code))
+    check()
+    for name, kind in [("certificate_badge", ["png"]), ("certificate_badge", ["svg"]), ("certificate_credential", [])]:
+        with page.expect_download() as download:
+            page.click(f"a[href='{address(name, certificate.code, *kind)}']")
+        content = download.value.path().read_bytes()
+        credential = read_badge(content) if kind else content
+        assert verify(credential, now=timezone.now()).holds
