@@ -3,6 +3,7 @@
 
 ``build`` writes it and ``read_facts`` reads it back, so that what is signed can be compared with what was issued."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -16,7 +17,7 @@ from certificates import wording
 from certificates.credentials.did import issuer_did
 from certificates.credentials.lists import entry
 from certificates.models import Certificate
-from certificates.snapshot import read_snapshot
+from certificates.snapshot import Snapshot, read_snapshot
 
 CONTEXTS = [
     "https://www.w3.org/ns/credentials/v2",
@@ -27,6 +28,7 @@ SCHEMA = {
     "id": "https://purl.imsglobal.org/spec/ob/v3p0/schema/json/ob_v3p0_achievementcredential_schema.json",
     "type": "1EdTechJsonSchemaValidator2019",
 }
+CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 PERCENTAGE, GRADE, PROGRESS = "percentage", "grade", "progress"
 
 
@@ -61,7 +63,7 @@ def build(certificate):
     """The credential of a certificate, a JSON value that is not signed yet. Queries only the status list.
 
     Raises SnapshotAltered."""
-    snapshot = read_snapshot(certificate)
+    snapshot = _read_snapshot(certificate)
     with override(snapshot.language):
         page = _page(certificate, snapshot.language)
         results = _results(snapshot)
@@ -106,7 +108,7 @@ def build(certificate):
 
 def certificate_facts(certificate):
     """The Facts that a certificate was issued with. Raises SnapshotAltered."""
-    snapshot = read_snapshot(certificate)
+    snapshot = _read_snapshot(certificate)
     expires_at = certificate.expires_at and certificate.expires_at.astimezone(UTC).replace(microsecond=0)
     return Facts(
         holder=snapshot.holder, title=snapshot.course_title(snapshot.language), language=snapshot.language,
@@ -137,6 +139,20 @@ def read_facts(credential):
         )
     except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError) as error:
         raise FactsUnreadable from error
+
+
+def _read_snapshot(certificate):
+    """The Snapshot without invisible control characters. Whoever signs and whoever verifies would have to write them in
+    the same way, and JSON-LD libraries do not agree on it."""
+    return Snapshot.from_json(_without_controls(read_snapshot(certificate).to_json()))
+
+
+def _without_controls(value):
+    if isinstance(value, str):
+        return CONTROLS.sub("", value)
+    if isinstance(value, dict):
+        return {name: _without_controls(each) for name, each in value.items()}
+    return [_without_controls(each) for each in value] if isinstance(value, list) else value
 
 
 def _results(snapshot):

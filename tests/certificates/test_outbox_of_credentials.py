@@ -1,6 +1,8 @@
 import datetime as dt
 
 import pytest
+from django.core.management import call_command
+from django.utils import timezone
 
 from certificates.ending import revoke
 from certificates.keys import create_key, get_key_file, retire
@@ -78,3 +80,12 @@ def test_credentials_that_lack_are_planned_when_there_is_a_key(before, db, setti
     finish_all(NOW)
     assert all(get_credential(each) for each in lacking)
     assert plan_credentials(now=NOW) == 0
+
+
+def test_the_command_that_makes_keys_has_the_credentials_made(db, settings, tmp_path, capsys):
+    settings.KEYS_DIR = tmp_path / "keys"
+    certificate = make_certificate(now=timezone.now())
+    call_command("create_issuer_keys")
+    assert "credential" in capsys.readouterr().out
+    finish_all(timezone.now())
+    assert get_credential(certificate)

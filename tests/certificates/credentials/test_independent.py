@@ -83,6 +83,18 @@ def test_the_credential_and_its_status_list_are_accepted(credential, platform):
     assert result == {"verified": True, "status": False, "error": ""}
 
 
+@pytest.mark.parametrize("holder", [
+    'Ana "La \\Ñusta" O\'Higgins', "José\tde\nla\rCruz", "e\u0301 \u2028 \u200d \ufeff 😀", "<b>&amp;</b>", "名前",
+    "Ana\x01\x0b\x1f\x7f\x85\ufffe\uffff Díaz",
+])
+def test_every_name_is_signed_as_others_read_it(holder, key, platform, now):
+    """Both sides have to write a text in the same canonical way."""
+    certificate = make_certificate(now=now, holder=holder)
+    credential = json.loads(make_credential(certificate, key=key, now=now))
+    (result,) = judge({"credential": credential, **platform()})
+    assert result == {"verified": True, "status": False, "error": ""}
+
+
 def test_what_was_tampered_with_is_refused(credential, platform):
     results = judge(*({"credential": changed(credential, change), **platform()} for change in TAMPERING.values()))
     assert {name: result["verified"] for name, result in zip(TAMPERING, results, strict=True)} == dict.fromkeys(
