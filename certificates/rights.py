@@ -2,6 +2,7 @@
 who have the permission those of the institutions where they work today."""
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.utils import timezone
 
 from certificates.models import CertificateTemplate, Signatory
@@ -34,6 +35,15 @@ def get_templates(user):
 def get_signatories(user):
     """Those whose signature the person may put on a template, and change: nobody signs for a stranger."""
     return _get_own(Signatory, user)
+
+
+def get_templates_to_choose(user, *, chosen=None):
+    """Those that the person may choose for a course: those for all institutions, and those of the own ones, because a
+    template also prints signatures. ``chosen`` (a primary key) is the one that is chosen already. A queryset."""
+    offered = Q(archived_at__isnull=True)
+    if user is not None and not may_design_all(user):
+        offered &= Q(organisation__isnull=True) | Q(organisation__in=get_institutions(user).values("pk"))
+    return CertificateTemplate.objects.filter(offered | Q(pk=chosen))
 
 
 def check_design_all(user):

@@ -4,11 +4,9 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from certificates.models import CertificateTemplate
 from courses.models import Activity
 
 
@@ -57,8 +55,3 @@ class CourseChoiceField(forms.ModelChoiceField):
 
     def label_from_instance(self, course):
         return course.title
-
-
-def get_templates_to_choose(instance):
-    """The templates of certificates that an edition or path may have: those in use, and the one it has."""
-    return CertificateTemplate.objects.filter(Q(archived_at__isnull=True) | Q(pk=instance.certificate_template_id))

@@ -13,7 +13,8 @@ from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.generic import DeleteView, IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
 
-from courses.admin_fields import CourseChoiceField, get_templates_to_choose
+from certificates.rights import get_templates_to_choose
+from courses.admin_fields import CourseChoiceField
 from courses.editions import get_titled_courses
 from courses.models import LearningPath
 
@@ -31,7 +32,8 @@ class LearningPathForm(LocalizedForm):
         for code, _name in LANGUAGES:
             self.fields[f"title_{code}"].initial = (self.instance.titles or {}).get(code, "")
             self.fields[f"summary_{code}"].initial = (self.instance.summaries or {}).get(code, "")
-        self.fields["certificate_template"].queryset = get_templates_to_choose(self.instance)
+        self.fields["certificate_template"].queryset = get_templates_to_choose(
+            self.for_user, chosen=self.instance.certificate_template_id)
 
     def clean(self):
         values = super().clean()

@@ -14,10 +14,10 @@ from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views.generic import DeleteView, IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
 
+from certificates.rights import get_templates_to_choose
 from courses.admin_fields import (
     CourseChoiceField,
     QuizChoiceField,
-    get_templates_to_choose,
     refuse_wrong_order,
     set_time_zone,
 )
@@ -60,7 +60,8 @@ class EditionForm(WagtailAdminModelForm):
         set_time_zone(self, self.time_zone)
         self.fields["course"].queryset = get_titled_courses()
         self.fields["course"].disabled = self.instance.pk is not None  # learners are enrolled in this course
-        self.fields["certificate_template"].queryset = get_templates_to_choose(self.instance)
+        self.fields["certificate_template"].queryset = get_templates_to_choose(
+            self.for_user, chosen=self.instance.certificate_template_id)
         self.fields["trainer"].queryset = User.objects.filter(
             is_active=True, role_grants__role__in=[RoleGrant.Role.TRAINER, RoleGrant.Role.ADMINISTRATOR]).distinct()
 

@@ -5,9 +5,18 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from certificates.templates import archive_template
 from courses.models import Edition
 from tests.courses.authors import get_messages
-from tests.factories import get_edition, make_course, make_edition, make_enrolment
+from tests.factories import (
+    get_edition,
+    make_assignment,
+    make_course,
+    make_edition,
+    make_enrolment,
+    make_organisation,
+    make_template,
+)
 
 EDITION = {"mode": "open", "time_zone": "America/Santiago", "grade_scale": "local", "exigency": "60"}
 WINDOWS = {"quiz_windows-TOTAL_FORMS": "0", "quiz_windows-INITIAL_FORMS": "0"}
@@ -87,3 +96,20 @@ def test_edition_with_learners_is_not_deleted(trainer, client, course):
     for each in (edition, empty):
         client.post(reverse("editions:delete", args=[each.pk]))
     assert [*Edition.objects.filter(pk__in=[edition.pk, empty.pk])] == [edition]
+
+
+def test_edition_takes_templates_for_all_and_of_the_own_institutions_only(trainer, client, course):
+    ours, theirs = make_organisation(), make_organisation()
+    make_assignment(user=trainer, organisation=ours)
+    shared, own, other = (make_template(organisation=each).template for each in (None, ours, theirs))
+    archived = make_template().template
+    archive_template(template=archived, by=None, now=archived.latest.created_at)
+
+    def get_offered(url):
+        return set(client.get(url).context["form"].fields["certificate_template"].queryset)
+
+    assert get_offered(reverse("editions:add")) == {shared, own}
+    edition = get_edition(course)
+    edition.certificate_template = other
+    edition.save()
+    assert get_offered(reverse("editions:edit", args=[edition.pk])) == {shared, own, other}
