@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from wagtail.models import Page
 
-from certificates.models import Certificate
+from certificates.models import Certificate, EarlierRecord
 from courses.models import Edition, Enrolment
 from courses.outline import get_outlines
 from courses.paths import PathProgress, get_paths_of
@@ -87,6 +87,11 @@ def get_courses_of(*, learner, now):
     paths = get_paths_of(learner=learner, get_pages=_get_pages, enrolments=enrolments, certificates=certificates,
                          now=now)
     return Courses(current, completed, paths)
+
+
+def get_earlier_records(*, learner):
+    """What the learner took elsewhere, the newest first: not issued here, and shown so."""
+    return list(EarlierRecord.objects.filter(learner=learner))
 
 
 def _get_pages(courses):

@@ -42,6 +42,7 @@ def my_courses(request):
     suggestions = list(get_courses().exclude(translation_key__in=taken)[:3])
     return TemplateResponse(request, "courses/my_courses.html", {
         "current": current, "completed": completed, "paths": paths, "now": now,
+        "earlier": dashboard.get_earlier_records(learner=request.user),
         "suggestions": make_cards(suggestions) if suggestions else []})
 
 

@@ -191,12 +191,13 @@ def write_csv(file, records, columns, about, delimiter):
 # --- XLSX -------------------------------------------------------------------------------------------------------------
 
 
-def write_xlsx(file, records, columns, about):
-    """Write the list to the binary ``file`` with constant memory; returns the number of rows. Raises TooManyRows."""
-    positions = itemgetter(*(Record._fields.index(column.field) for column in columns))
+def write_xlsx(file, records, columns, about, *, fields=Record._fields, title=""):
+    """Write the list to the binary ``file`` with constant memory; returns the number of rows. ``fields``: of each of
+    ``records``, a tuple; ``title``: of the sheet. Raises TooManyRows."""
+    positions = itemgetter(*(fields.index(column.field) for column in columns))
     workbook = xlsxwriter.Workbook(file, {"constant_memory": True})
     try:
-        sheet = workbook.add_worksheet(gettext("Completions"))
+        sheet = workbook.add_worksheet(title or gettext("Completions"))
         bold = workbook.add_format({"bold": True, "bottom": 1})
         formats = {
             "text": workbook.add_format({"num_format": "@"}),

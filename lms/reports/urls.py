@@ -1,8 +1,18 @@
 from django.urls import path
 
-from lms.reports import views
+from lms.reports import archive_views, record_views, views
 
 urlpatterns = [
     path("completions/", views.completion_list, name="completion_list"),
     path("completions/file/", views.completion_file, name="completion_file"),
+    path("record/<str:language>.pdf", record_views.own_record, name="training_record"),
+    path("people/<uuid:public_id>/", record_views.show_person, name="person_record"),
+    path("people/<uuid:public_id>/record/<str:language>.pdf", record_views.record_of, name="training_record_of"),
+    path("archives/", archive_views.list_archives, name="archives"),
+    path("archives/begin/", archive_views.begin, name="begin_archive"),
+    path("archives/<uuid:pk>/", archive_views.show, name="archive"),
+    path("archives/<uuid:pk>/progress/", archive_views.progress, name="archive_progress"),
+    path("archives/<uuid:pk>/file/", archive_views.download, name="archive_file"),
+    path("archives/<uuid:pk>/cancel/", archive_views.cancel, name="cancel_archive"),
+    path("archives/<uuid:pk>/restart/", archive_views.restart, name="restart_archive"),
 ]

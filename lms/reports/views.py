@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef
 from django.http import FileResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,6 +16,8 @@ from django.views.decorators.http import require_GET
 
 from lms.reports.exports import Format, TooManyRows, export_completions, get_csv_format
 from lms.reports.filters import CompletionFilters
+from lms.reports.models import Archive
+from lms.reports.people import get_people
 from lms.reports.records import count_records, read_records, select_rows
 
 PAGE_SIZE = 50
@@ -47,6 +50,8 @@ def _render_list(request, filters, status=200):
     paginator = Paginator(select_rows(filters.qs, now=now, language=get_language()), PAGE_SIZE)
     paginator.count = counts.total  # known already
     page = paginator.get_page(request.GET.get("page"))
+    records = read_records(page.object_list, editions=filters.editions)
+    people = _get_people_to_open(filters, request.user, page)
     query = request.GET.copy()
     query.pop("page", None)
     return render(request, "reports/completion_list.html", {
@@ -57,12 +62,22 @@ def _render_list(request, filters, status=200):
         "today": timezone.localdate(now),
         "counts": counts,
         "page_obj": page,
-        "records": list(read_records(page.object_list, editions=filters.editions)),
+        "rows": list(zip(records, people, strict=True)),
         "query": query.urlencode(),
         "applied": [(name, value) for name, value in query.items() if name in filters.filters and value],
         "csv_format": _get_csv_format(request, filters),
+        "archive_languages": Archive.Languages.choices,
         "csv_formats": [Format.CSV_CL, Format.CSV_MX],
     }, status=status)
+
+
+def _get_people_to_open(filters, viewer, page):
+    """The public identifier of the person of each row of ``page``, None for those whose whole record ``viewer`` may not
+    see: who has left the institution."""
+    shown = get_people(viewer=viewer, now=filters.now)
+    identifiers = filters.qs.values_list("learner__public_id", Exists(shown.filter(pk=OuterRef("learner"))))
+    first = max(page.start_index() - 1, 0)
+    return [public_id if may_open else None for public_id, may_open in identifiers[first:page.end_index()]]
 
 
 @hr_only
