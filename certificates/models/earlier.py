@@ -1,5 +1,6 @@
 import unicodedata
 import uuid
+from pathlib import PurePath
 
 from django.conf import settings
 from django.db import models
@@ -10,8 +11,9 @@ from certificates.models.documents import get_private_storage
 
 
 def get_upload_path(instance, filename):
-    """Never the name that a person's computer gave: it may say who somebody is."""
-    return f"{instance._meta.model_name}/{uuid.uuid4()}"
+    """Never the name that a person's computer gave: it may say who somebody is. Only whoever keeps a file chooses its
+    extension, by what is in it."""
+    return f"{instance._meta.model_name}/{uuid.uuid4()}{PurePath(filename).suffix}"
 
 
 class HistoryImport(models.Model):
@@ -106,8 +108,17 @@ class EarlierRecord(models.Model):
         return " ".join(kept.split())[:250]
 
     @property
+    def evidence_extension(self):
+        """pdf, png or jpg; an empty text without a file."""
+        return self.evidence.name.rpartition(".")[2] if self.evidence else ""
+
+    @property
+    def title_in_first_language(self):
+        return self.titles[settings.LANGUAGE_CODE]
+
+    @property
     def title(self):
-        return self.titles.get(get_language()) or self.titles[settings.LANGUAGE_CODE]
+        return self.titles.get(get_language()) or self.title_in_first_language
 
     @property
     def title_language(self):

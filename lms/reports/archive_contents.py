@@ -61,6 +61,7 @@ COLUMNS = [
 NOT_COMPLETED = gettext_lazy("The course has not been completed.")
 NOT_ISSUED = gettext_lazy("The course was completed, but no certificate was issued.")
 REVOKED = gettext_lazy("The certificate was revoked.")
+ERASED = gettext_lazy("The holder asked for their data to be erased: there is no document any more.")
 NOT_MADE = gettext_lazy("The document cannot be made at the moment. The certificate holds all the same; ask for this "
                         "file again later or tell the administrators.")
 
@@ -78,7 +79,7 @@ def add_certificates(archive, enrolments, *, languages, clock):
     certificates = get_certificates(enrolments)
     names = get_edition_names(Enrolment.objects.filter(pk__in=[each.pk for each in enrolments]),
                               language=get_language())
-    valid = [each for each in certificates.values() if each.state == Certificate.State.ISSUED]
+    valid = [each for each in certificates.values() if _has_documents(each)]
     kinds = [Outbox.pdf_kind(language) for language in languages]
     artifacts = {(each.certificate_id, each.kind): each
                  for each in Artifact.objects.filter(certificate__in=valid, kind__in=kinds)}
@@ -87,7 +88,7 @@ def add_certificates(archive, enrolments, *, languages, clock):
         certificate = certificates.get(enrolment.pk)
         row = _describe(enrolment, certificate, names, clock())
         rows.append(row)
-        if certificate and certificate.state == Certificate.State.ISSUED:
+        if certificate and _has_documents(certificate):
             for language in languages:
                 waiting.append((enrolment.learner, certificate, language, row))
     for is_last in (False, True):
@@ -107,6 +108,10 @@ def get_certificates(enrolments):
             state=Certificate.State.SUPERSEDED).order_by("cycle", "version"):
         found[certificate.award] = certificate
     return found
+
+
+def _has_documents(certificate):
+    return certificate.state == Certificate.State.ISSUED and not certificate.erased_at
 
 
 def _add(archive, learner, certificate, language, row, artifacts, now):
@@ -134,8 +139,10 @@ def _describe(enrolment, certificate, names, now):
         remark = NOT_COMPLETED
     elif certificate is None:
         remark = NOT_ISSUED
+    elif certificate.state == Certificate.State.REVOKED:
+        remark = REVOKED
     else:
-        remark = REVOKED if certificate.state == Certificate.State.REVOKED else ""
+        remark = ERASED if certificate.erased_at else ""
     return {
         "surnames": " ".join(filter(None, (learner.first_surname, learner.second_surname))),
         "given_names": learner.given_names,

@@ -29,7 +29,7 @@ from lms.reports.records import (
 MARKED = {"a": "áàâäã", "e": "éèêë", "i": "íìîï", "o": "óòôöõ", "u": "úùûü", "n": "ñ", "c": "ç"}
 
 
-def _get_pattern(word):
+def get_pattern(word):
     """A regular expression for texts that hold ``word`` (folded), with whatever case and accents. One expression, not a
     replacement for each letter: those, one in another, are too deep for SQLite."""
     return "".join(f"[{letter}{MARKED[letter]}{MARKED[letter].upper()}]" if letter in MARKED else re.escape(letter)
@@ -103,7 +103,7 @@ class CompletionFilters(django_filters.FilterSet):
     def filter_text(self, queryset, name, value):
         person = Concat(*(part for field in ("given_names", "first_surname", "second_surname", "email")
                           for part in (F(f"learner__{field}"), Value(" "))), output_field=CharField())
-        wanted = Q(*(Q(person__iregex=_get_pattern(word)) for word in fold(value).split()))
+        wanted = Q(*(Q(person__iregex=get_pattern(word)) for word in fold(value).split()))
         if folio := re.fullmatch(r"(.+)-0*([1-9]\d{0,8})", value.strip()):
             found = Certificate.objects.filter(series__iexact=folio[1], number=int(folio[2]))
             wanted |= Q(pk__in=found.of_completion().issued().values("award"))

@@ -4,7 +4,7 @@ It is a view of today and never stored. It is no certificate: what counts is the
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from certificates import wording
 from certificates.codes import grouped
 from certificates.models import Certificate, EarlierRecord
+from courses.certifying import get_local_grade
 from courses.models import CoursePage, Enrolment
-from courses.progress import get_local_grade
 from lms.accounts.identity import mask
 from lms.accounts.models import Assignment, User
 from lms.reports.records import State
@@ -130,14 +130,14 @@ def describe_state(certificate, *, now, renewed=False):
     if certificate.state == Certificate.State.REVOKED:
         when = wording.day(timezone.localdate(certificate.ended_at))
         return _("Revoked on %(date)s. %(reason)s") % {"date": when, "reason": certificate.get_reason_display()}
+    if certificate.expires_at is None:
+        return _("Valid, renewed since") if renewed else _("Valid")
+    # It expires at the first moment after its last day.
+    last_day = {"date": wording.day(timezone.localdate(certificate.expires_at - timedelta(seconds=1)))}
     if certificate.is_expired(now):
-        when = wording.day(timezone.localdate(certificate.expires_at))
-        return (_("Expired on %(date)s, renewed since") if renewed else _("Expired on %(date)s")) % {"date": when}
-    if renewed:
-        return _("Valid, renewed since")
-    if certificate.expires_at:
-        return _("Valid until %(date)s") % {"date": wording.day(timezone.localdate(certificate.expires_at))}
-    return _("Valid")
+        return (_("Expired: valid until %(date)s, renewed since") if renewed
+                else _("Expired: valid until %(date)s")) % last_day
+    return (_("Valid until %(date)s, renewed since") if renewed else _("Valid until %(date)s")) % last_day
 
 
 def _get_certificates(person, now):

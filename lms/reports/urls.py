@@ -1,6 +1,6 @@
 from django.urls import path
 
-from lms.reports import archive_views, record_views, views
+from lms.reports import archive_views, history_views, record_views, views
 
 urlpatterns = [
     path("completions/", views.completion_list, name="completion_list"),
@@ -15,4 +15,15 @@ urlpatterns = [
     path("archives/<uuid:pk>/file/", archive_views.download, name="archive_file"),
     path("archives/<uuid:pk>/cancel/", archive_views.cancel, name="cancel_archive"),
     path("archives/<uuid:pk>/restart/", archive_views.restart, name="restart_archive"),
+    path("earlier/", history_views.list_records, name="earlier_records"),
+    path("earlier/<uuid:pk>/", history_views.show_record, name="earlier_record"),
+    path("earlier/<uuid:pk>/evidence/", history_views.evidence, name="earlier_record_evidence"),
+    path("earlier/<uuid:pk>/remove/", history_views.remove, name="remove_earlier_record"),
+    path("earlier/imports/", history_views.list_imports, name="history_imports"),
+    path("earlier/imports/template-<str:language>.xlsx", history_views.template, name="history_template"),
+    path("earlier/imports/<uuid:pk>/", history_views.show_import, name="history_import"),
+    path("earlier/imports/<uuid:pk>/refused/", history_views.refused, name="history_refused"),
+    path("earlier/imports/<uuid:pk>/save/", history_views.save, name="save_history"),
+    path("earlier/imports/<uuid:pk>/discard/", history_views.discard, name="discard_history"),
+    path("earlier/imports/<uuid:pk>/undo/", history_views.undo, name="undo_history"),
 ]
