@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from lms.reports.exports import Format, TooManyRows, export_completions, get_csv_format
+from lms.reports.exports import Format, TooManyRows, export_completions, get_csv_format, snapshot
 from lms.reports.filters import CompletionFilters
 from lms.reports.models import Archive
 from lms.reports.people import get_people
@@ -50,8 +50,9 @@ def _render_list(request, filters, status=200):
     paginator = Paginator(select_rows(filters.qs, now=now, language=get_language()), PAGE_SIZE)
     paginator.count = counts.total  # known already
     page = paginator.get_page(request.GET.get("page"))
-    records = read_records(page.object_list, editions=filters.editions)
-    people = _get_people_to_open(filters, request.user, page)
+    with snapshot():  # both of the same people
+        records = list(read_records(page.object_list, editions=filters.editions))
+        people = _get_people_to_open(filters, request.user, page)
     query = request.GET.copy()
     query.pop("page", None)
     return render(request, "reports/completion_list.html", {
