@@ -21,7 +21,7 @@ from lms.accounts.models import User
 ACTIONS = {
     "issued": gettext_lazy("Issued"), "superseded": gettext_lazy("Replaced by a later version"),
     "revoked": gettext_lazy("Revoked"), "shared": gettext_lazy("Shown in links, because the holder wants it"),
-    "unshared": gettext_lazy("Not shown in links any more"),
+    "unshared": gettext_lazy("Not shown in links any more"), "erased": gettext_lazy("The personal data were erased"),
 }
 
 

@@ -1,5 +1,6 @@
 """How a version of a certificate stops being valid: it is corrected, issued again or revoked. Number, code and address
-stay for ever (docs/decisions); each act leaves events on the versions it touches and a line in the audit log."""
+stay for ever (docs/decisions/0022-one-number-many-versions.md); each act leaves events on the versions it touches and a
+line in the audit log."""
 
 from dataclasses import replace
 

@@ -20,12 +20,13 @@ def erase_holder(*, learner, by, now):
     requests for corrections and the evidence of earlier records. What is left of the person is the keyed fingerprint
     of their identity number, with which only they can show that a certificate was theirs. Safe to repeat; the files go
     when the transaction is committed."""
-    certificates = Certificate.objects.select_for_update().filter(learner=learner, erased_at__isnull=True)
+    # A worker that stores a document needs the keys of these: FOR UPDATE would wait for each other.
+    certificates = Certificate.objects.select_for_update(no_key=True).filter(learner=learner, erased_at__isnull=True)
     for certificate in certificates.order_by("pk"):
         facts = replace(read_snapshot(certificate), **OF_THE_HOLDER).to_json()
         certificate.snapshot, certificate.snapshot_sha256 = facts, canonical_sha256(facts)
-        certificate.erased_at, certificate.shared_at = now, None
-        certificate.save(update_fields=["snapshot", "snapshot_sha256", "erased_at", "shared_at"])
+        certificate.erased_at, certificate.shared_at, certificate.internal_note = now, None, ""
+        certificate.save(update_fields=["snapshot", "snapshot_sha256", "erased_at", "shared_at", "internal_note"])
         add_event(certificate=certificate, action="erased", at=now, actor=by,
                   details={"snapshot_sha256": certificate.snapshot_sha256})
     Outbox.objects.pending().filter(certificate__learner=learner).delete()

@@ -84,7 +84,7 @@ def get_courses_of(*, learner, now):
                 and is_renewal_open(enrolment=enrolment, certificate=certificate, now=now)))
         elif running.get(course) is enrolment:
             current.append(_describe(enrolment, page, outlines[course]))
-    paths = get_paths_of(learner=learner, get_pages=_get_pages, enrolments=enrolments, certificates=certificates,
+    paths = get_paths_of(learner=learner, enrolments=enrolments, certificates=certificates,
                          now=now)
     return Courses(current, completed, paths)
 

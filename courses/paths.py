@@ -3,7 +3,11 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
+from django.db.models import F
+from django.utils.translation import get_language
+from wagtail.models import Page
 
 from certificates.models import Certificate
 from courses.certifying import certify_path
@@ -46,10 +50,9 @@ class PathProgress:
         return bool(self.steps) and self.done == self.total
 
 
-def get_paths_of(*, learner, get_pages, enrolments, certificates, now):
+def get_paths_of(*, learner, enrolments, certificates, now):
     """[PathProgress] of the paths that ``learner`` has begun: is or was in one of its courses. Queries the same however
-    many there are. ``enrolments`` and ``certificates`` are all of the learner's, by enrolment; ``get_pages`` gives
-    {course: page} of live courses."""
+    many there are. ``enrolments`` are all of the learner's and ``certificates`` by award."""
     courses = {enrolment.edition.course_id for enrolment in enrolments}
     paths = list(LearningPath.objects.offered().filter(steps__course__in=courses).distinct().prefetch_related("steps"))
     if not paths:
@@ -58,13 +61,21 @@ def get_paths_of(*, learner, get_pages, enrolments, certificates, now):
     done = {enrolment.edition.course_id for enrolment in enrolments
             if (certificate := certificates.get(enrolment.pk)) and certificate.state == Certificate.State.ISSUED
             and not certificate.is_expired(now)}
-    titles = get_pages({step.course_id for path in paths for step in path.steps.all()})
+    pages = _get_pages({step.course_id for path in paths for step in path.steps.all()})
     return [PathProgress(
         path=path.pk, title=path.title, summary=path.summary, certificate=certificates.get(awards.get(path.pk)),
         steps=[PathStep(title=page.title if page else "", url=get_page_url(page.url_path) if page else "",
                         done=step.course_id in done)
                for step in sorted(path.steps.all(), key=lambda step: step.sort_order)
-               for page in [titles.get(step.course_id)]]) for path in paths]
+               for page in [pages.get(step.course_id)]]) for path in paths]
+
+
+def _get_pages(courses):
+    """{course: live page} in the active language, else in the first."""
+    pages = Page.objects.live().filter(
+        translation_key__in=courses, locale__language_code__in={get_language(), settings.LANGUAGE_CODE}).annotate(
+        language=F("locale__language_code")).only("translation_key", "title", "url_path")
+    return {page.translation_key: page for page in sorted(pages, key=lambda page: page.language == get_language())}
 
 
 @transaction.atomic

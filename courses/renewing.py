@@ -1,5 +1,5 @@
 """Re-certification: before a certificate expires, or after, its holder takes again the tests that count
-(docs/decisions)."""
+(docs/decisions/0022-one-number-many-versions.md)."""
 
 from django.db import transaction
 

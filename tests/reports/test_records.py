@@ -4,6 +4,7 @@ from decimal import Decimal
 import pytest
 from django.utils.translation import override
 
+from certificates.ending import correct, revoke
 from courses.models import Enrolment
 from lms.accounts.models import Organisation
 from lms.accounts.organising import assign
@@ -187,3 +188,15 @@ def test_read_records_asks_as_often_for_one_as_for_many(town, django_assert_num_
     with django_assert_num_queries(7):
         assert len(read(town.officer)) == 8
     assert Enrolment.objects.count() == 8
+
+
+def test_record_shows_the_certificate_that_is_valid_now(town):
+    enrolment = town.add_completed()
+    first = factories.make_certificate(learner=enrolment.learner, award=enrolment.pk, now=COMPLETED,
+                                       completed_on=dt.date(2026, 10, 31), expires_on=dt.date(2027, 10, 31))
+    second = correct(certificate=first, changes={"holder": "Ana Soto"}, reason="name", by=town.administrator, now=NOW)
+    record, = read(town.officer)
+    assert (record.folio, record.valid_until) == (second.folio, dt.date(2027, 10, 31))
+    revoke(certificate=second, reason="mistake", by=town.administrator, now=NOW)
+    record, = read(town.officer)
+    assert (record.folio, record.code, record.valid_until) == ("", "", None)
