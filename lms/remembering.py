@@ -1,19 +1,20 @@
 """What processes remember between requests of something that changes seldom: the page tree, the question bank.
 
 A function decorated with ``State.remembered`` is asked once for each state of its thing. Whoever changes the thing
-calls ``forget`` and so begins a new state, at once for all processes that share a cache and within SECONDS for those
-that do not. What a learner has done is never remembered."""
+calls ``forget`` and so begins a new state, at once for all processes that share a cache and within half a minute for
+those that do not. What a learner has done is never remembered."""
 
 from functools import lru_cache, partial, wraps
 from uuid import uuid4
 
 from asgiref.local import Local
+from django.conf import settings
 from django.core.cache import cache
 from django.core.signals import request_finished, request_started
 from django.db import transaction
 from django.dispatch import receiver
 
-SECONDS = 30
+SECONDS = 600 if settings.REDIS_URL else 30
 
 _request = Local()  # ``asks``: a request is being answered; ``states``: what it found when it first asked, by key
 

@@ -1,3 +1,5 @@
+from functools import lru_cache
+
 from django import template
 from django.template.loader import get_template
 from django.utils import timezone
@@ -6,7 +8,6 @@ from django.utils.translation import get_language
 from assessments.survey_forms import make_questions
 from courses.grades import describe_grade
 from courses.quizzes import get_quiz_facts, get_rules
-from lms.page_tree import remembered
 from lms.routing import get_page_url
 
 register = template.Library()
@@ -20,18 +21,19 @@ def address(page):
 
 @register.simple_tag(takes_context=True)
 def lesson_body(context, page):
-    """The blocks of a lesson page, which are the same for every reader; those of a preview are not kept."""
-    if getattr(context.get("request"), "is_preview", False):
+    """The blocks of a lesson page. What was published is the same for every reader and is kept; drafts and pages that
+    mirror another are not."""
+    if getattr(context.get("request"), "is_preview", False) or page.alias_of_id or not page.last_published_at:
         return _render_body(page)
-    return _keep_body(page, get_language(), timezone.localtime().strftime("%Y-%m-%d %H"))
+    return _keep_body(page, page.last_published_at, get_language(), timezone.localtime().strftime("%Y-%m-%d %H"))
 
 
 def _render_body(page):
     return get_template("courses/lesson_body.html").render({"page": page})
 
 
-@remembered(most=300)
-def _keep_body(page, language, hour):
+@lru_cache(maxsize=300)
+def _keep_body(page, published_at, language, hour):
     # What it shows from outside its page, such as an image or how old a law is, is never older than an hour.
     return _render_body(page)
 

@@ -32,6 +32,7 @@ def make_big_course(*, modules=20, lessons=20, questions=30):
         for _lesson in range(lessons):
             body = [{"type": "text", "id": str(uuid.uuid4()), "value": PARAGRAPH} for _block in range(8)]
             lesson = factories.make_lesson(module=module, body=body)
+        lesson.save_revision().publish()  # as authors do, at least those that are measured
         if quiz is None:
             first_lesson = lesson
             quiz = factories.make_quiz(parent=module, draws=[(category, 10)], attempts_allowed=0)

@@ -78,6 +78,35 @@ def test_course_shows_the_certificate_when_completed(client, learning):
 
 # --- Lesson -----------------------------------------------------------------------------------------------------------
 
+def write(lesson, words, *, publish):
+    lesson.body = [{"type": "text", "id": "0d5c7a5e-3f4b-4a0e-9a51-6b1f4e2f0c11", "value": f"<p>{words}</p>"}]
+    revision = lesson.save_revision()
+    if publish:
+        revision.publish()
+
+
+def test_body_of_a_lesson_is_that_last_published(client, learning):
+    lesson = learning.course.lessons[0]
+    write(lesson, "Primero", publish=True)
+    assert "Primero" in client.get(lesson.get_url()).content.decode()
+    write(lesson, "Borrador", publish=False)
+    assert "Primero" in client.get(lesson.get_url()).content.decode()
+    write(lesson, "Segundo", publish=True)
+    html = client.get(lesson.get_url()).content.decode()
+    assert "Segundo" in html
+    assert "Primero" not in html and "Borrador" not in html
+
+
+def test_preview_of_a_lesson_shows_the_draft_and_leaves_what_readers_see(client, learning):
+    lesson = learning.course.lessons[0]
+    write(lesson, "Publicado", publish=True)
+    client.get(lesson.get_url())
+    lesson.body[0].value.source = "<p>Borrador</p>"
+    assert "Borrador" in lesson.make_preview_request().render().content.decode()
+    html = client.get(lesson.get_url()).content.decode()
+    assert "Publicado" in html and "Borrador" not in html
+
+
 def test_lesson_knows_its_place(client, learning):
     first, second = learning.course.lessons
     context = get_context(client, second)
