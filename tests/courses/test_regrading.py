@@ -222,7 +222,7 @@ def test_trainer_who_may_use_a_question_grades_the_own_edition_again_and_no_othe
     response = client.get(url)
     page = response.content.decode()
     assert [effect.attempt.learner for effect, _title in response.context["effects"]] == [taken["other"]]
-    assert "2 attempts more showed this version and are not listed" in page
+    assert "2 more attempts showed this version and are not listed" in page
     versions = client.get(reverse("regrade_versions", args=[question.pk]))
     assert versions.context["versions"] == [(old, 1)]
     assert "You may use this question and not change it" in versions.content.decode()
