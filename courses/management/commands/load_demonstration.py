@@ -1,4 +1,7 @@
+from io import StringIO
+
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
@@ -25,6 +28,7 @@ class Command(BaseCommand):
         if is_loaded():
             self.stdout.write("The demonstration is there already; nothing was changed.")
             return
+        call_command("create_issuer_keys", verbosity=0, stdout=StringIO())
         # The people are invented: their mail must not go anywhere.
         settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
         load_demonstration(now=timezone.now(), report=self.stdout.write)
