@@ -16,6 +16,7 @@ from django.utils.translation import override
 from certificates import wording
 from certificates.credentials.did import issuer_did
 from certificates.credentials.lists import entry
+from certificates.credentials.proofs import write_moment
 from certificates.models import Certificate
 from certificates.snapshot import Snapshot, read_snapshot
 
@@ -73,8 +74,8 @@ def build(certificate):
             "type": ["VerifiableCredential", "OpenBadgeCredential"],
             "name": snapshot.course_title(snapshot.language),
             "issuer": {"id": issuer_did(), "type": ["Profile"], "name": snapshot.issuer, "url": settings.BASE_URL},
-            "validFrom": _moment(certificate.issued_at),
-            **({"validUntil": _moment(certificate.expires_at)} if certificate.expires_at else {}),
+            "validFrom": write_moment(certificate.issued_at),
+            **({"validUntil": write_moment(certificate.expires_at)} if certificate.expires_at else {}),
             "credentialSubject": {
                 "type": ["AchievementSubject"],
                 "identifier": [{"type": "IdentityObject", "identityType": "name", "hashed": False,
@@ -198,10 +199,6 @@ def _other_languages(certificate, snapshot):
 def _page(certificate, language):
     with override(language):
         return f"{settings.BASE_URL}{reverse('certificate', args=[certificate.code])}"
-
-
-def _moment(value):
-    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _noon(day):

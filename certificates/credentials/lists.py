@@ -2,7 +2,7 @@
 replaced, signed, at an address of its own. Made by a task when something changed and before the last one grows old."""
 
 import json
-from datetime import UTC, timedelta
+from datetime import timedelta
 
 from django.conf import settings
 from django.db.models import F, Q
@@ -41,12 +41,15 @@ def entry(certificate):
 
 
 def publish_due(*, now):
-    """Make the lists anew that changed or grow old. Returns how many; without a key none is made."""
-    changed = Q(changed_at__gte=F("published_at") - LONGEST_TRANSACTION, published_at__lte=now - AT_MOST_EVERY)
-    due = StatusList.objects.filter(Q(published_at__isnull=True) | Q(published_at__lte=now - RENEW_AFTER) | changed)
+    """Make the lists anew that changed, that grow old or that another key has signed, which may have been withdrawn.
+    Returns how many; without a key none is made. Raises KeyUnavailable, KeyExposed."""
     key = get_signing_key(purpose=IssuerKey.Purpose.CREDENTIAL, now=now)
     if key is None:
         return 0
+    changed = Q(changed_at__gte=F("published_at") - LONGEST_TRANSACTION, published_at__lte=now - AT_MOST_EVERY)
+    signed_by_another = ~Q(published__contains=f'"{verification_method(key)}"')
+    due = StatusList.objects.filter(
+        Q(published_at__isnull=True) | Q(published_at__lte=now - RENEW_AFTER) | changed | signed_by_another)
     return sum(publish(each, key=key, now=now) for each in due)
 
 
@@ -66,8 +69,8 @@ def _build(status_list, now):
         "id": listed,
         "type": ["VerifiableCredential", "BitstringStatusListCredential"],
         "issuer": issuer_did(),
-        "validFrom": _moment(now),
-        "validUntil": _moment(now + VALID_FOR),
+        "validFrom": proofs.write_moment(now),
+        "validUntil": proofs.write_moment(now + VALID_FOR),
         "credentialSubject": {
             "id": f"{listed}#list",
             "type": "BitstringStatusList",
@@ -76,7 +79,3 @@ def _build(status_list, now):
             "encodedList": encode_bitstring(ended.values_list("status_index", flat=True), StatusList.SIZE),
         },
     }
-
-
-def _moment(value):
-    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -49,7 +49,7 @@ def sign(document, *, signer, multikey, method, created):
     proof = {
         "type": "DataIntegrityProof",
         "cryptosuite": CRYPTOSUITE,
-        "created": created.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "created": write_moment(created),
         "verificationMethod": method,
         "proofPurpose": "assertionMethod",
     }
@@ -57,6 +57,11 @@ def sign(document, *, signer, multikey, method, created):
     signature = signer(data)
     _verify(signature, data, multikey)
     return {**document, "proof": [{**proof, "proofValue": f"z{_b58btc_encode(signature)}"}]}
+
+
+def write_moment(value):
+    """A moment as credentials write it, to the second."""
+    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def get_method(document):

@@ -7,7 +7,7 @@ from openbadgeslib.ob3 import decode_encoded_list, set_indices
 
 from certificates import ending
 from certificates.credentials import lists, proofs
-from certificates.keys import KeyUnavailable, create_key, get_key_file, retire
+from certificates.keys import KeyUnavailable, create_key, get_key_file, mark_compromised, retire
 from certificates.models import Certificate, IssuerKey, StatusList
 from certificates.tasks import publish_status_lists
 from tests.certificates.credentials.conftest import NOW
@@ -90,6 +90,16 @@ def test_a_slow_worker_does_not_put_an_older_list_in_place_of_a_newer_one(certif
     assert lists.publish(status_list, key=key, now=NOW + seconds(1))
     assert not lists.publish(status_list, key=key, now=NOW)
     assert published()["validFrom"] == "2026-11-22T15:30:21Z"
+
+
+def test_a_new_key_signs_the_lists_at_once(certificate, key):
+    lists.publish_due(now=NOW)
+    mark_compromised(key=key, by=None, now=NOW)
+    following = create_key(purpose=IssuerKey.Purpose.CREDENTIAL, now=NOW)
+    assert lists.publish_due(now=NOW + seconds(1)) == 1
+    proofs.check(published(), multikey=following.public_key)
+    StatusList.objects.update(changed_at=NOW - seconds(3600))
+    assert lists.publish_due(now=NOW + seconds(2)) == 0
 
 
 def test_without_a_key_no_list_is_made(certificate, key):
