@@ -93,6 +93,7 @@ def _show(request, checked, *, identity_form=None, matches=None):
     context = {"checked": checked, "certificate": certificate, "snapshot": snapshot, "code": grouped(certificate.code)}
     if snapshot:
         language = request.LANGUAGE_CODE
+        keys = dict(certificate.artifacts.values_list("kind", "key"))
         context |= {
             "title": snapshot.course_title(language),
             "title_language": language if language in snapshot.course else snapshot.language,
@@ -111,8 +112,8 @@ def _show(request, checked, *, identity_form=None, matches=None):
             "identity_form": (identity_form or IdentityForm()) if _may_be_matched(checked) else None,
             "identity_kind": wording.identity_kind(snapshot),
             "matches": matches,
-            "has_credential": certificate.state == Certificate.State.ISSUED and not certificate.erased_at
-            and certificate.artifacts.filter(kind=Outbox.CREDENTIAL).exists(),
+            "has_credential": certificate.state == Certificate.State.ISSUED and Outbox.CREDENTIAL in keys,
+            "is_unsigned": any(key is None for kind, key in keys.items() if kind.startswith(Outbox.PDF_PREFIX)),
             "linkedin_url": sharing.linkedin_url(certificate, snapshot, language),
         }
     return not_indexed(render(request, "certificates/certificate.html", context))

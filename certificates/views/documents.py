@@ -13,6 +13,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from certificates import outbox, sharing
 from certificates.checking import find_certificate, may_download
+from certificates.models import Outbox
+
+LANGUAGES = {*dict(settings.LANGUAGES), Outbox.BOTH_LANGUAGES}
 
 
 @require_safe
@@ -21,7 +24,7 @@ from certificates.checking import find_certificate, may_download
 def download(request, code, language):
     """The PDF, for the holder and administrators only."""
     certificate = find_certificate(code)
-    if certificate is None or certificate.erased_at or language not in dict(settings.LANGUAGES):
+    if certificate is None or certificate.erased_at or language not in LANGUAGES:
         raise Http404
     if not may_download(request.user, certificate):
         raise PermissionDenied

@@ -51,7 +51,8 @@ def test_credential_by_itself_holds(client, certificate, pdf):
 
 @pytest.mark.parametrize(("change", "finding"), [
     (lambda pdf: pdf + b"\n% more", "Does not hold: Something was added to the file"),
-    (lambda pdf: pdf.replace(b"/DisplayDocTitle true", b"/DisplayDocTitle null"), "Does not hold: The seal does not fit the file"),
+    (lambda pdf: pdf.replace(b"/DisplayDocTitle true", b"/DisplayDocTitle null"),
+     "Does not hold: The seal does not fit the file"),
 ])
 def test_document_that_was_changed_does_not_hold(client, pdf, change, finding):
     text = send(client, change(pdf))

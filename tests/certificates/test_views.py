@@ -347,6 +347,21 @@ def test_document_asks_an_anonymous_visitor_to_sign_in(client, certificate):
     assert response["Location"].endswith(f"?next={pdf_address(certificate)}")
 
 
+def test_document_in_both_languages_on_one_page(client, certificate):
+    client.force_login(certificate.learner)
+    assert pdf_address(certificate, "es_en") in client.get(address(certificate)).content.decode()
+    assert client.get(pdf_address(certificate, "es_en")).content.startswith(b"%PDF")
+
+
+def test_holder_is_told_that_documents_have_no_seal(client, certificate):
+    client.force_login(certificate.learner)
+    assert "no digital seal" not in text_of(client.get(address(certificate)))
+    client.get(pdf_address(certificate))
+    assert "no digital seal" in text_of(client.get(address(certificate)))
+    client.logout()
+    assert "no digital seal" not in text_of(client.get(address(certificate)))
+
+
 def test_document_in_a_language_that_is_not_offered(client, certificate):
     client.force_login(certificate.learner)
     assert client.get(pdf_address(certificate, "xx")).status_code == 404
