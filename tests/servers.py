@@ -33,6 +33,7 @@ MIGRATION_SOURCES = ("*/migrations/*.py", "*/models.py", "*/models/*.py", "*/app
 POSTGRESQL_OPTIONS = {
     "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "", "max_connections": "200", "shared_buffers": "128MB", "jit": "off",
+    "wal_level": "minimal", "max_wal_senders": "0", "max_wal_size": "4GB", "checkpoint_timeout": "1h",
 }
 NOTHING_RUNS = {"--collect-only", "--co", "--fixtures", "--markers", "--help", "-h", "--version", "-V"}
 

@@ -7,6 +7,7 @@ from django.utils.translation import override
 from courses import progress
 from courses.quizzes import get_rules
 from tests import factories
+from tests.snapshots import kept
 
 
 class Sitting:
@@ -28,3 +29,7 @@ class Sitting:
     def get_saved(self):
         """{position: response} of what has an answer or had one."""
         return dict(self.attempt.answers.values_list("position", "response"))
+
+
+# ``make = KEPT(Sitting)``: each test has rows of its own, made once a worker.
+KEPT = kept(witnesses=["wagtailcore_page", "wagtailcore_locale", "assessments_question", "accounts_user"])

@@ -10,7 +10,7 @@ from courses import progress
 from tests import factories
 from tests.assessments.kinds.test_matching import make_value as make_pairs
 from tests.assessments.kinds.test_ordering import make_value as make_steps
-from tests.journeys.sitting import Sitting
+from tests.journeys.sitting import KEPT, Sitting
 from tests.journeys.test_keyboard import Keyboard
 
 STEPS = ["Escuchar a la persona", "Anotar su nombre", "Derivar a la oficina que corresponde", "Despedirse"]
@@ -39,9 +39,12 @@ class OrderingSitting(Sitting):
         pytest.fail(f"{self.get_saved()} is saved, not {expected}")
 
 
+make_sitting = KEPT(OrderingSitting)
+
+
 @pytest.fixture
 def sitting(transactional_db):
-    return OrderingSitting()
+    return make_sitting()
 
 
 def say(message, language="es", **values):

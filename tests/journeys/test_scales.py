@@ -10,7 +10,7 @@ from tests import factories
 from tests.assessments.kinds.test_likert import make_value as make_scale
 from tests.assessments.kinds.test_situational_judgement import EXPERTS
 from tests.assessments.kinds.test_situational_judgement import make_value as make_situation
-from tests.journeys.sitting import Sitting
+from tests.journeys.sitting import KEPT, Sitting
 
 STATEMENTS = [("Me gusta conversar con personas que vienen de otros lugares.", "1", False),
               ("Evito atender a quien no habla bien mi idioma.", "1", True),
@@ -32,9 +32,12 @@ class ScalesSitting(Sitting):
             shuffle_options=False)
 
 
+make_sitting = KEPT(ScalesSitting)
+
+
 @pytest.fixture
 def sitting(transactional_db):
-    return ScalesSitting()
+    return make_sitting()
 
 
 def say(message, language="es"):

@@ -10,7 +10,7 @@ from tests.assessments.kinds.test_numeric import LENGTHS
 from tests.assessments.kinds.test_numeric import make_value as make_numbers
 from tests.assessments.kinds.test_short_text import ROWS
 from tests.assessments.kinds.test_short_text import make_value as make_texts
-from tests.journeys.sitting import Sitting
+from tests.journeys.sitting import KEPT, Sitting
 
 LONG = "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch" * 2
 
@@ -25,9 +25,12 @@ class WordsSitting(Sitting):
             factories.make_question(kind="short_text", value=make_texts(*ROWS)), attempts_allowed=1)
 
 
+make_sitting = KEPT(WordsSitting)
+
+
 @pytest.fixture
 def sitting(transactional_db):
-    return WordsSitting()
+    return make_sitting()
 
 
 def get_field(page, name):

@@ -9,8 +9,8 @@ from courses.importing.problems import CourseRejected
 from courses.importing.writing import import_course
 from courses.models import Activity, Course, CoursePage, Edition, LessonPage, ModulePage, QuizPage
 from courses.quizzes import count_questions
-from courses.site_setup import set_up_site
 from courses.translating import TranslationMismatch
+from tests.courses.authors import NEW_SITE
 from tests.courses.importing.folders import CourseFolder, both, make_choice
 from tests.factories import make_enrolment
 
@@ -21,7 +21,7 @@ APPS = ("courses", "assessments", "wagtailimages", "wagtaildocs", "wagtail_local
 @pytest.fixture
 def folder(tmp_path, settings):
     settings.MEDIA_ROOT = tmp_path / "media"
-    set_up_site()
+    NEW_SITE.restore()
     return CourseFolder(tmp_path / "course")
 
 
