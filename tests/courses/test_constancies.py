@@ -4,9 +4,11 @@ from decimal import Decimal
 import pytest
 
 from certificates.models import Certificate
+from certificates.outbox import get_pdf
 from certificates.snapshot import read_snapshot
 from courses.constancies import CourseCompleted, issue_constancy
 from tests.courses.learning import NOW, Learning, SmallCourse
+from tests.factories import make_learning_path
 from tests.threads import run_at_once
 
 pytestmark = pytest.mark.django_db
@@ -51,3 +53,14 @@ def test_constancy_asked_twice_at_once_is_one(monkeypatch):
     learning = Learning()
     results = run_at_once([lambda: issue_constancy(enrolment=learning.enrolment, now=NOW)] * 5)
     assert len({result.pk for result in results}) == 1
+
+
+@pytest.mark.parametrize("language", ["es", "en", "es_en"])
+def test_documents_of_a_constancy_and_of_a_path_are_made(language):
+    learning = Learning(SmallCourse(lessons=2))
+    learning.read(learning.course.lessons[0])
+    make_learning_path(learning.course.page, certificate_valid_months=12)
+    constancy = issue_constancy(enrolment=learning.enrolment, now=NOW)
+    learning.finish()
+    for certificate in (constancy, Certificate.objects.get(kind="path")):
+        assert get_pdf(certificate=certificate, language=language, now=NOW).startswith(b"%PDF-1.7")
