@@ -107,7 +107,7 @@ def _list_facts(certificate, snapshot):
 def _label_contents(certificate):
     if certificate.kind == Kind.PATH:
         return _("Courses of the path")
-    return _("Done until this day") if certificate.kind == Kind.PROGRESS else _("Contents")
+    return _("Contents of the whole course") if certificate.kind == Kind.PROGRESS else _("Contents")
 
 
 def _say_what_it_is_not(certificate):

@@ -13,6 +13,7 @@ from certificates import templates
 from certificates.rendering import render_pdf
 from certificates.templates import TemplateAltered
 from tests.factories import localized, make_certificate, make_picture, make_signatory, make_template
+from tests.pdf_tools import verapdf
 
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 11, 22, 15, tzinfo=dt.UTC)
@@ -201,3 +202,18 @@ def test_document_is_not_made_with_another_template_than_its_own():
     certificate.template_version = make_template()
     with pytest.raises(TemplateAltered):
         render(certificate)
+
+
+def test_verapdf_finds_nothing_in_any_layout_language_and_kind(tmp_path):
+    paths = []
+    for layout in ("bridge", "plain"):
+        version = make_full_template(layout)
+        cases = [*KINDS.items(), ("approval", LONG)]
+        for number, (kind, facts) in enumerate(cases):
+            certificate = issue(version, kind=kind, **facts)
+            for language in ("es", "en", "es_en"):
+                path = tmp_path / f"{layout}-{number}-{language}.pdf"
+                path.write_bytes(render(certificate, language, credential='{"type": ["VerifiableCredential"]}'))
+                paths.append(path)
+    found = verapdf(*paths)
+    assert found == {str(path): {"3a": [], "ua1": []} for path in paths}
