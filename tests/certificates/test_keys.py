@@ -1,4 +1,5 @@
 import datetime as dt
+import os
 import stat
 
 import pytest
@@ -224,3 +225,17 @@ def test_hardware_module_that_is_away_is_found_again(hardware_module, settings):
     assert "wrong" not in str(refusal.value)
     settings.PKCS11_PIN = "5678"
     assert sign(key=key, data=b"facts")
+
+
+def test_hardware_module_signs_in_a_process_that_was_forked_from_one_that_used_it(hardware_module):
+    key = make_key(storage="pkcs11")
+    sign(key=key, data=b"facts")
+    child = os.fork()
+    if not child:
+        try:
+            verify(key, sign(key=key, data=b"facts"), b"facts")
+        except BaseException:
+            os._exit(1)
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    verify(key, sign(key=key, data=b"facts"), b"facts")

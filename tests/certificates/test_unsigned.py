@@ -6,6 +6,7 @@ import pytest
 from django.core.files.storage import storages
 from django.core.management import call_command
 
+from certificates import key_module
 from certificates.keys import create_key, get_key_file, retire
 from certificates.models import Artifact, Certificate, Outbox
 from certificates.outbox import DocumentNotReady, claim, get_pdf, perform, read_artifact
@@ -60,6 +61,19 @@ def test_document_waits_for_a_key_that_cannot_be_used_now(certificate):
     assert not certificate.artifacts.filter(kind="pdf_es").exists()
     away.rename(file)
     assert is_sealed(get_pdf(certificate=certificate, language="es", now=work.next_at))
+
+
+def test_document_waits_for_a_hardware_module_that_does_not_answer(certificate, hardware_module, settings):
+    key = create_key(purpose="pdf", now=NOW, storage="pkcs11")
+    key_module._disconnect()
+    settings.PKCS11_PIN = "wrong"
+    with pytest.raises(DocumentNotReady):
+        get_pdf(certificate=certificate, language="es", now=NOW)
+    assert not certificate.artifacts.filter(kind="pdf_es").exists()
+    settings.PKCS11_PIN = "5678"
+    again = certificate.outbox.get(kind="pdf_es").next_at
+    assert is_sealed(get_pdf(certificate=certificate, language="es", now=again))
+    assert certificate.artifacts.get(kind="pdf_es").key == key
 
 
 def test_sealed_document_stays_when_the_key_is_retired(certificate):
