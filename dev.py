@@ -315,7 +315,6 @@ def prepare_data(environment):
     if first:
         say("Loading the demonstration")
         call(PYTHON, "manage.py", "publish_privacy_notice", env=environment)
-        call(PYTHON, "manage.py", "create_issuer_keys", env=environment)
     accounts = finish(start(PYTHON, "manage.py", "load_demonstration", *([] if first else ["--accounts"]),
                             env=environment))
     stamp(stamps / "demonstration", "")

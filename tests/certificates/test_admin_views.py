@@ -1,6 +1,7 @@
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.users.models import UserProfile
 
 from certificates.models import Certificate, Outbox
 from tests.factories import make_certificate, make_user
@@ -11,7 +12,8 @@ LISTS = ["certificate_list", "certificate_list_results", "certificate_work", "ce
 
 @pytest.fixture
 def administrator(client):
-    administrator = make_user(is_superuser=True, preferred_language="en")
+    administrator = make_user(is_superuser=True)
+    UserProfile.objects.create(user=administrator, preferred_language="en")
     client.force_login(administrator)
     return administrator
 

@@ -4,6 +4,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.users.models import UserProfile
 
 from certificates.corrections import ask
 from certificates.models import Certificate, CorrectionRequest, Outbox
@@ -28,7 +29,9 @@ def asked(certificate):
 
 @pytest.fixture
 def administrator():
-    return make_user(is_superuser=True, preferred_language="en")
+    administrator = make_user(is_superuser=True, preferred_language="en")
+    UserProfile.objects.create(user=administrator, preferred_language="en")
+    return administrator
 
 
 def url_of(certificate, name="certificate_correction"):

@@ -2,6 +2,7 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.users.models import UserProfile
 
 from certificates.ending import correct
 from certificates.models import Certificate, CertificateEvent, Outbox
@@ -13,7 +14,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def administrator(client):
-    administrator = make_user(is_superuser=True, preferred_language="en")
+    administrator = make_user(is_superuser=True)
+    UserProfile.objects.create(user=administrator, preferred_language="en")
     client.force_login(administrator)
     return administrator
 
