@@ -1,12 +1,17 @@
 """Earlier records: what people learned elsewhere or before this platform, brought in from a file and taken back again.
 They never become certificates of ours."""
 
+from contextlib import suppress
+from datetime import timedelta
+
 from django.core.files.storage import storages
 from django.db import transaction
 
 from certificates.corrections import check_evidence
 from certificates.models import EarlierRecord, HistoryImport
 from lms.accounts.audit import record_event
+
+KEPT_UNSAVED = timedelta(days=7)
 
 
 class ImportDone(Exception):
@@ -59,6 +64,17 @@ def discard_import(*, source):
         raise ImportDone
     _remove_later(source.file.name)
     source.delete()
+
+
+def discard_abandoned(*, now):
+    """Forget the imports that nobody has saved for KEPT_UNSAVED: their files name people. Returns how many."""
+    discarded = 0
+    old = HistoryImport.objects.filter(state=HistoryImport.State.READY, started_at__lte=now - KEPT_UNSAVED)
+    for source in old:
+        with suppress(ImportDone, HistoryImport.DoesNotExist):  # saved or removed at this moment
+            discard_import(source=source)
+            discarded += 1
+    return discarded
 
 
 @transaction.atomic

@@ -209,6 +209,8 @@ CELERY_BEAT_SCHEDULE = {
     "courses.send_notices": {"task": "courses.tasks.send_notices", "schedule": 60.0},
     "courses.send_follow_ups": {"task": "courses.tasks.send_follow_ups", "schedule": crontab(hour=13, minute=5)},
     "privacy.apply_retention": {"task": "lms.privacy.tasks.apply_retention", "schedule": crontab(hour=4, minute=40)},
+    "reports.discard_abandoned_imports": {"task": "lms.reports.tasks.discard_abandoned_imports",
+                                          "schedule": crontab(hour=4, minute=25)},
     "reports.make_archives": {"task": "lms.reports.tasks.make_archives", "schedule": 60.0},
     "accounts.clear_sessions": {"task": "lms.accounts.tasks.clear_sessions", "schedule": crontab(hour=4, minute=10)},
 }

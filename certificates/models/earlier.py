@@ -18,7 +18,7 @@ def get_upload_path(instance, filename):
 
 class HistoryImport(models.Model):
     """A file of earlier records: uploaded and looked at, saved, perhaps taken back. The file, which names people, is
-    kept only until then."""
+    kept only until then, and at most earlier.KEPT_UNSAVED."""
 
     class State(models.TextChoices):
         READY = "ready", _("To be checked")

@@ -9,6 +9,7 @@ import tempfile
 import time
 from contextlib import suppress
 from datetime import timedelta
+from itertools import chain
 
 from django.conf import settings
 from django.core.files import File
@@ -234,10 +235,9 @@ def _write_end(archive, file, offset):
         rows = (row for part in parts.iterator(chunk_size=20) for row in part.rows)
         write_index(stretch, rows, languages=archive.language_codes, about=archive.described,
                     at=archive.requested_at)
-        entries = [entry for part in parts.values_list("entries", flat=True).iterator(chunk_size=20) for entry in part]
-        entries += describe_entries(stretch)
+    entries = (entry for part in parts.values_list("entries", flat=True).iterator(chunk_size=20) for entry in part)
     end = io.BytesIO()
-    write_directory(end, offset=offset + file.tell(), entries=entries)
+    write_directory(end, offset=offset + file.tell(), entries=chain(entries, describe_entries(stretch)))
     file.write(end.getvalue())
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from certificates.earlier import save_records
 from certificates.models import EarlierRecord, HistoryImport
+from lms.accounts.audit import record_event
 from lms.accounts.identity import fingerprint
 from lms.accounts.models import User
 from lms.accounts.organising import assign
@@ -41,12 +42,15 @@ class Outcome:
     person: User | None = None
 
 
+@transaction.atomic
 def begin_import(*, content, name, by, now, language):
     """The HistoryImport of the bytes of a file that can be read. Raises HistoryUnreadable."""
-    read_history(content, today=timezone.localdate(now), language=language)
+    rows = read_history(content, today=timezone.localdate(now), language=language)
     source = HistoryImport(by=by, name=name[-200:], sha256=hashlib.sha256(content).hexdigest(), started_at=now)
     source.file.save("history", ContentFile(content), save=False)
     source.save()
+    record_event(actor=by, action="history.uploaded", subject=f"history-import:{source.pk}",
+                 details={"sha256": source.sha256, "rows": len(rows)})
     return source
 
 
@@ -63,6 +67,7 @@ def decide(rows, *, viewer, now):
     own = set(get_people(viewer=viewer, now=now).filter(
         pk__in={person.pk for person in (*by_document.values(), *by_email.values())}).values_list("pk", flat=True))
     outcomes = [_find_person(row, by_document, by_email, own) for row in rows]
+    _refuse_contradictions(outcomes)
     saved = set(EarlierRecord.objects.filter(learner__in={each.person for each in outcomes if each.person}).values_list(
         "learner", "title_key", "completed_on"))
     seen = set()
@@ -111,10 +116,13 @@ def _find_people(rows):
 def _find_person(row, by_document, by_email, own):
     by_number = next((by_document[each] for each in row.documents if each in by_document), None)
     by_mail = by_email.get(row.email)
-    if by_number and by_mail and by_number != by_mail:
-        row.errors.append(_("The document and the e-mail do not belong to the same person."))
     found = by_number or by_mail
-    if found and found.pk not in own:
+    is_own_number, is_own_mail = (bool(person and person.pk in own) for person in (by_number, by_mail))
+    has_document = is_own_mail and bool(by_mail.document_fingerprint)
+    if is_own_mail and row.documents and by_mail != by_number and (is_own_number or has_document):
+        row.errors.append(_("The document and the e-mail do not belong to the same person."))
+        found = None
+    elif (by_number and not is_own_number) or (by_mail and not is_own_mail):
         # The same words as for data with which no account can be made: who works elsewhere is nobody's business here.
         row.errors.append(_not_here())
         found = None
@@ -132,6 +140,22 @@ def _not_here():
 
 def _can_be_added(row):
     return bool(row.email and row.values.get("given_names") and row.values.get("first_surname"))
+
+
+def _refuse_contradictions(outcomes):
+    """Of rows about somebody who has no account, those that contradict an earlier one: no account could be made."""
+    emails, documents = {}, {}
+    for outcome in outcomes:
+        row = outcome.row
+        if outcome.fate != Fate.UNKNOWN or not row.documents:
+            continue
+        document = row.documents[0]
+        if emails.get(document, row.email) != row.email or documents.get(row.email, document) != document:
+            row.errors.append(_("Another row has this document with another e-mail, or this e-mail with another "
+                                "document."))
+            outcome.fate = Fate.REFUSED
+        else:
+            emails[document], documents[row.email] = row.email, document
 
 
 def _find_repeated(outcome, saved, seen):

@@ -26,8 +26,8 @@ FIRST_YEAR = 1950
 DAYS = ("%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y", "%Y-%m-%d")
 RUT_LIKE = re.compile(r"\d{1,3}(\.?\d{3}){1,2}-[\dkK]|\d{7,8}-[\dkK]")
 SCIENTIFIC = re.compile(r"\d[.,]?\d*E\+?\d+", re.IGNORECASE)
-LONGEST = {"issuer": 200, "grade": 60, "number": 60, "evidence": 300, "note": 1000, "title": 250, "title_en": 250,
-           "given_names": 100, "first_surname": 100, "second_surname": 100}
+LONGEST = {"email": 254, "issuer": 200, "grade": 60, "number": 60, "evidence": 300, "note": 1000, "title": 250,
+           "title_en": 250, "given_names": 100, "first_surname": 100, "second_surname": 100}
 REASONS = {simplify(heading) for heading in REASON.values()}  # a file of refused rows may come back as it is
 LABELS = {column.key: column.headings for column in COLUMNS}
 
@@ -181,8 +181,9 @@ class _Reader:
             return ""
         if needed and not text:
             self.refuse(key, _("This is missing."))
-        if len(text) > LONGEST.get(key, 400):
-            self.refuse(key, _("This is longer than %(most)d characters.") % {"most": LONGEST[key]})
+        most = LONGEST.get(key, 400)
+        if len(text) > most:
+            self.refuse(key, _("This is longer than %(most)d characters.") % {"most": most})
         return text
 
     def read_person(self):

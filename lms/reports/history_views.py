@@ -206,8 +206,13 @@ def discard(request, pk):
 @for_hr
 @require_POST
 def undo(request, pk):
+    source = get_own_import(request, pk)
+    if source.records.exclude(learner__in=get_people(viewer=request.user, now=timezone.now())).exists():
+        messages.error(request, _("Some of these people do not work in your organisations any more, so nothing was "
+                                  "removed. Ask an administrator to take this import back."))
+        return redirect("history_import", pk)
     try:
-        removed = earlier.undo_import(source=get_own_import(request, pk), by=request.user, now=timezone.now())
+        removed = earlier.undo_import(source=source, by=request.user, now=timezone.now())
     except earlier.ImportDone:
         messages.error(request, _("This import was not saved, or it was taken back before."))
     else:

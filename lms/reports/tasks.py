@@ -4,6 +4,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
+from certificates import earlier
 from lms.reports import archives
 
 SWEEP_SECONDS = 50
@@ -28,3 +29,8 @@ def make_archives():
     end = time.monotonic() + SWEEP_SECONDS
     while (left := end - time.monotonic()) > 0 and (archive := archives.claim(now=timezone.now())):
         archives.work(archive, clock=timezone.now, seconds=left)
+
+
+@shared_task
+def discard_abandoned_imports():
+    earlier.discard_abandoned(now=timezone.now())

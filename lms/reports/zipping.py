@@ -56,8 +56,8 @@ def describe_entries(archive):
 
 
 def write_directory(file, *, offset, entries):
-    """Write to ``file`` the end of a ZIP file whose directory begins at ``offset``. ``entries``: as describe_entries
-    gives them, of all stretches in their order."""
+    """Write to ``file`` the end of a ZIP file whose directory begins at ``offset``. ``entries``: an
+    iterable of what describe_entries gives, of all stretches in their order."""
     archive = zipfile.ZipFile(_Stretch(file, offset), "w")
     for date_time, filename, *values in entries:
         entry = zipfile.ZipInfo(filename, tuple(date_time))

@@ -5,15 +5,17 @@ from decimal import Decimal
 
 import openpyxl
 import pytest
+from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import override
 
 from certificates import earlier
-from certificates.models import EarlierRecord
+from certificates.models import EarlierRecord, HistoryImport
 from lms.accounts.models import AuditEvent, User
 from lms.reports import history
 from lms.reports.history import Fate
 from lms.reports.history_columns import COLUMNS, write_refused, write_template
-from lms.reports.history_reading import HistoryUnreadable, read_history
+from lms.reports.history_reading import LONGEST, HistoryUnreadable, read_history
 from tests import factories
 from tests.reports.town import NOW
 
@@ -127,6 +129,13 @@ def test_row_is_refused_for(fields, error):
     assert row.errors == [error]
 
 
+def test_cell_of_any_column_that_is_too_long_is_refused():
+    for column in COLUMNS:
+        row, = read(make_csv({column.key: "x" * 1001}))
+        most = {"email": 254}.get(column.key) or LONGEST.get(column.key, 400)
+        assert f"{column.headings['en']}: This is longer than {most} characters." in row.errors
+
+
 def test_cell_with_a_formula_is_refused():
     row, = read(make_xlsx({"issuer": "=1+1"}))
     assert row.errors[0] == "Issued by: The cell has a formula. Put its value in its place."
@@ -160,6 +169,39 @@ def test_document_and_mail_of_two_people_are_refused(town, ana):
     outcome, = look(begin(make_csv({"email": "eva@x.test"}), town.officer), town.officer)
     assert (outcome.fate, outcome.row.errors) == (
         Fate.REFUSED, ["The document and the e-mail do not belong to the same person."])
+
+
+def test_document_is_not_said_to_be_somebody_elses_elsewhere(town, ana):
+    """What an officer is told does not depend on who has an account in another institution."""
+    town.add_person(email="eva@x.test", organisation=town.borough, document=("rut", "15.509.661-6"))
+    town.add_person(email="plain@x.test")
+    rows = [
+        {"email": "eva@x.test"},  # the document of one's own, the e-mail of somebody elsewhere
+        {"email": "plain@x.test", "document": "15.509.661-6"},  # the other way round
+        {"document": "15.509.661-6", "given_names": "Eva", "first_surname": "Paz"},
+        {"document": "7.654.321-6"},  # nobody's
+    ]
+    outcomes = look(begin(make_csv(*rows), town.officer), town.officer)
+    assert [each.fate for each in outcomes] == [Fate.REFUSED] * 4
+    assert [each.person for each in outcomes] == [None] * 4
+    not_here = "This person is not found among yours"
+    assert [each.row.errors[0].startswith(not_here) for each in outcomes] == [True, True, False, False]
+    assert outcomes[2].row.errors == outcomes[3].row.errors == [
+        "The document and the e-mail do not belong to the same person."]
+    by_administrator = look(begin(make_csv(*rows), town.administrator), town.administrator)
+    assert {error for each in by_administrator for error in each.row.errors} == set(outcomes[2].row.errors)
+
+
+def test_rows_that_contradict_each_other_about_a_new_person_are_refused(town):
+    luz = {"document": "15.509.661-6", "email": "luz@x.test", "given_names": "Luz", "first_surname": "Vera"}
+    source = begin(make_csv(luz, luz | {"email": "other@x.test"}, luz | {"document": "12.345.678-5", "title": "Dos"},
+                            luz | {"title": "Tres"}), town.officer)
+    outcomes = look(source, town.officer)
+    assert [each.fate for each in outcomes] == [Fate.UNKNOWN, Fate.REFUSED, Fate.REFUSED, Fate.UNKNOWN]
+    assert outcomes[1].row.errors == outcomes[2].row.errors == [
+        "Another row has this document with another e-mail, or this e-mail with another document."]
+    assert save(source, town.officer, place=town.unit) == 2
+    assert User.objects.get(email__endswith="x.test").email == "luz@x.test"
 
 
 def test_people_of_other_institutions_are_not_for_an_officer(town, ana):
@@ -271,6 +313,27 @@ def test_import_is_discarded(town, ana, django_capture_on_commit_callbacks):
     save(saved, town.officer)
     with pytest.raises(earlier.ImportDone):
         earlier.discard_import(source=saved)
+
+
+def test_import_that_nobody_saved_is_forgotten_after_a_week(town, ana, django_capture_on_commit_callbacks):
+    from lms.reports.tasks import discard_abandoned_imports
+
+    now = timezone.now()
+    old, saved = (begin(make_csv({}), town.officer, now=now - earlier.KEPT_UNSAVED) for _time in range(2))
+    recent = begin(make_csv({}), town.officer, now=now - earlier.KEPT_UNSAVED + dt.timedelta(minutes=5))
+    save(saved, town.officer)
+    with django_capture_on_commit_callbacks(execute=True):
+        discard_abandoned_imports()
+    assert set(HistoryImport.objects.all()) == {saved, recent}
+    assert [each.file.storage.exists(each.file.name) for each in (old, recent)] == [False, True]
+    assert discard_abandoned_imports.name in {each["task"] for each in settings.CELERY_BEAT_SCHEDULE.values()}
+
+
+def test_upload_leaves_a_trace_without_names(town):
+    source = begin(make_csv({}, {}), town.officer)
+    event = AuditEvent.objects.get(action="history.uploaded")
+    assert (event.actor, event.subject, event.details) == (
+        town.officer, f"history-import:{source.pk}", {"sha256": source.sha256, "rows": 2})
 
 
 def test_refused_rows_come_back_with_the_reasons_and_can_be_brought_again(town, ana):

@@ -9,6 +9,7 @@ from django.utils.translation import override
 
 from certificates.models import EarlierRecord, HistoryImport
 from lms.accounts.models import AuditEvent, User
+from lms.accounts.roles import grant_role, revoke_role
 from tests import factories
 from tests.reports.test_history import make_csv
 from tests.reports.test_views import get_text
@@ -63,6 +64,19 @@ def test_import_is_looked_at_saved_and_taken_back(ask, town, ana, upload, client
         response = ask(town.officer, act, source.pk, post={})
         assert re.search("was saved or removed before|was not saved, or it was taken back|was saved already",
                          get_text(client.get(response["Location"])))
+
+
+def test_import_is_not_taken_back_by_who_has_nothing_to_do_with_its_people_any_more(ask, town, ana, upload, client):
+    source = upload({})
+    ask(town.officer, "save_history", source.pk, post={})
+    revoke_role(grant=town.officer.role_grants.get())
+    grant_role(user=town.officer, role="hr_officer", organisation=town.borough)
+    response = ask(town.officer, "undo_history", source.pk, post={})
+    assert "do not work in your organisations any more, so nothing was removed" in get_text(
+        client.get(response["Location"]))
+    assert source.records.count() == 1
+    ask(town.administrator, "undo_history", source.pk, post={})
+    assert not EarlierRecord.objects.exists()
 
 
 def test_import_adds_people_only_to_own_organisations(ask, town, upload):

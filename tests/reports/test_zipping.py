@@ -22,7 +22,7 @@ def make_zip(stretches):
             entries += json.loads(json.dumps(describe_entries(archive)))
         whole += file.getvalue()
     end = io.BytesIO()
-    write_directory(end, offset=len(whole), entries=entries)
+    write_directory(end, offset=len(whole), entries=iter(entries))
     return whole + end.getvalue()
 
 
