@@ -2,7 +2,7 @@
 
 Every seal has a root of its own, whose private half lives only while it signs that one certificate. So no key lies
 around that could make another seal, and to withdraw one says nothing of the rest. Whoever trusts the root, which is
-published, trusts that seal. See docs/decisions/0022-keys-of-the-issuer.md."""
+published, trusts that seal. See docs/decisions/0025-keys-of-the-issuer.md."""
 
 from datetime import timedelta
 
