@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -15,8 +16,12 @@ from lms.spreadsheets import guard
 
 MAX_CODES = 200
 MAX_BYTES = 200_000
-# Groups of letters and digits that together have the length of a code, however they are parted.
-CANDIDATE = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z](?:[ \-\u2010-\u2015]?[0-9A-Za-z]){15}(?![0-9A-Za-z])")
+LETTER, DASH = "[0-9A-Za-z]", r"[\-\u2010-\u2015]"
+# As it is printed, or without any break: that is the code, whatever stands beside it.
+EXACT = re.compile(rf"(?<!{LETTER})(?<!{DASH})(?:{LETTER}{{16}}|{LETTER}{{4}}(?:{DASH}{LETTER}{{4}}){{3}})"
+                   rf"(?!{DASH}?{LETTER})")
+# Parted in another way. Where one begins another may, because a name beside the code looks like a group of it.
+CANDIDATE = re.compile(rf"(?<!{LETTER})(?=({LETTER}(?:(?: |{DASH})?{LETTER}){{15}})(?!{LETTER}))")
 
 
 class NoCodes(ValueError):
@@ -88,13 +93,14 @@ def write_csv(rows):
 
 
 def _codes_in(line):
-    codes = []
-    for match in CANDIDATE.finditer(line):
-        try:
-            codes.append(normalise(match.group()))
-        except CodeMalformed:
-            continue
-    return codes
+    for written in (EXACT.findall(line), CANDIDATE.findall(line)):
+        codes = []
+        for text in written:
+            with suppress(CodeMalformed):
+                codes.append(normalise(text))
+        if codes:
+            return codes
+    return []
 
 
 def _cells(entry, checked):

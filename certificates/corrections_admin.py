@@ -16,6 +16,7 @@ from wagtail.permission_policies import ModelPermissionPolicy
 
 from certificates import corrections
 from certificates.models import CorrectionRequest
+from certificates.snapshot import SnapshotAltered
 
 
 class CorrectionFilterSet(WagtailFilterSet):
@@ -99,6 +100,10 @@ def _decide(request, asked, answer):
                                         "mail.") % {"folio": version.folio, "version": version.version})
     except corrections.AlreadyDecided:
         messages.warning(request, _("Somebody else decided meanwhile, or it was withdrawn. Nothing was changed."))
+    except SnapshotAltered:
+        messages.error(request, _("What is stored of this certificate is not what was issued. The public page says "
+                                  "that it cannot be confirmed. Restore the row from a backup."))
+        return False
     except corrections.NothingToCorrect:
         messages.error(request, _("The certificate was revoked meanwhile, so there is nothing to correct. You can "
                                   "still answer that it is not accepted."))

@@ -69,6 +69,8 @@ def reissue(*, certificate, key, by=None, now):
     current = _lock(certificate)
     if current.state == State.SUPERSEDED:
         return current.superseded_by
+    if current.erased_at:
+        raise AlreadyEnded
     _require_valid(current)
     following = _replace(current, read_snapshot(current), Reason.KEY, by, now)
     record_event(actor=by, action="certificate.reissued", subject=f"certificate:{current.pk}", details={

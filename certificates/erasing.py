@@ -1,5 +1,6 @@
 """Certificates whose holder is forgotten: number, code, course, hours, dates and state can still be checked."""
 
+import logging
 from dataclasses import replace
 
 from django.core.files.storage import storages
@@ -8,7 +9,9 @@ from django.db import transaction
 from certificates.events import add_event
 from certificates.hashing import canonical_sha256
 from certificates.models import Artifact, Certificate, CorrectionRequest, EarlierRecord, Outbox
-from certificates.snapshot import read_snapshot
+from certificates.snapshot import SnapshotAltered, SnapshotInvalid, read_snapshot
+
+logger = logging.getLogger(__name__)
 
 OF_THE_HOLDER = {"holder": "", "identity_masked": "", "organisation": "", "commune": "", "staff_type": "",
                  "percentage": None, "grade": None, "grade_rule": "", "is_erased": True}
@@ -23,7 +26,7 @@ def erase_holder(*, learner, by, now):
     # A worker that stores a document needs the keys of these: FOR UPDATE would wait for each other.
     certificates = Certificate.objects.select_for_update(no_key=True).filter(learner=learner, erased_at__isnull=True)
     for certificate in certificates.order_by("pk"):
-        facts = replace(read_snapshot(certificate), **OF_THE_HOLDER).to_json()
+        facts = _without_holder(certificate)
         certificate.snapshot, certificate.snapshot_sha256 = facts, canonical_sha256(facts)
         certificate.erased_at, certificate.shared_at, certificate.internal_note = now, None, ""
         certificate.save(update_fields=["snapshot", "snapshot_sha256", "erased_at", "shared_at", "internal_note"])
@@ -41,6 +44,15 @@ def erase_holder(*, learner, by, now):
     records = EarlierRecord.objects.filter(learner=learner)
     _remove_files(storages["private"], records.exclude(evidence="").values_list("evidence", flat=True))
     records.update(evidence="", evidence_reference="", note="", number="", grade="")
+
+
+def _without_holder(certificate):
+    """The facts as JSON. Those that were altered stay altered in what is not of the holder: the event says of what."""
+    try:
+        return replace(read_snapshot(certificate), **OF_THE_HOLDER).to_json()
+    except (SnapshotAltered, SnapshotInvalid):
+        logger.exception("Certificate %s is erased although it was altered.", certificate.pk)
+        return {**certificate.snapshot, **OF_THE_HOLDER}
 
 
 def _remove_files(storage, names):

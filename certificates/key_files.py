@@ -15,14 +15,17 @@ def get_path(key_id):
 
 
 def write(*, key_id, private_key):
-    """Raises KeyExposed when others may use the folder."""
-    settings.KEYS_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _require_private(settings.KEYS_DIR)
+    """Raises KeyExposed when others may use the folder, and KeyUnavailable when nothing can be written there."""
     content = private_key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    with os.fdopen(os.open(get_path(key_id), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+    try:
+        settings.KEYS_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _require_private(settings.KEYS_DIR)
+        with os.fdopen(os.open(get_path(key_id), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise KeyUnavailable(f"No key can be kept in {settings.KEYS_DIR}: {error.strerror}.") from error
 
 
 def read(key_id):

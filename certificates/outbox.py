@@ -187,6 +187,9 @@ def _store(work, content, *, extension, now, key=None):
     the row is locked. One that was signed stays as it is; one that was not makes room for it."""
     _finish(work, now=now)
     certificate, storage = work.certificate, storages["private"]
+    state = Certificate.objects.filter(pk=certificate.pk).values_list("state", "erased_at").first()
+    if state != (Certificate.State.ISSUED, None):
+        return  # it ended, or its holder was forgotten, while this was made
     before = Artifact.objects.filter(certificate=certificate, kind=work.kind).first()
     if before and (before.key_id or key is None):
         return

@@ -69,13 +69,15 @@ def read_signature(signature, content):
 
 
 def find_credentials(root):
-    """The bytes of each attached file of that name; of a larger one nothing."""
+    """The bytes of the attached files of that name, two at most; of a larger one nothing."""
     found = []
     for node in walk(root.get("/Names", {}).get("/EmbeddedFiles", {})):
         for specification in entries(node, "/Names")[1::2]:
             if CREDENTIAL in {str(specification.get("/UF", "")), str(specification.get("/F", ""))}:
                 data = specification["/EF"]["/F"].data
                 found.append(data if len(data) <= LARGEST_CREDENTIAL else b"")
+                if len(found) == 2:  # one too many already
+                    return found
     return found
 
 

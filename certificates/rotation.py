@@ -1,8 +1,10 @@
 """A new key of the issuer in the place of those in use."""
 
+from contextlib import suppress
+
 from django.conf import settings
 
-from certificates.keys import create_key, retire
+from certificates.keys import KeyAlreadyEnded, create_key, retire
 from certificates.models import IssuerKey
 from certificates.outbox import plan_credentials
 from certificates.unsigned import seal_unsigned
@@ -15,7 +17,10 @@ def rotate(*, purpose, storage, by, now):
     Raises KeyUnavailable; then nothing was retired."""
     before = list(IssuerKey.objects.usable(now).filter(purpose=purpose))
     key = create_key(purpose=purpose, now=now, storage=storage, by=by)
-    retired = [retire(key=each, by=by, now=now) for each in before]
+    retired = []
+    for each in before:
+        with suppress(KeyAlreadyEnded):  # somebody else has rotated at the same moment
+            retired.append(retire(key=each, by=by, now=now))
     if purpose == IssuerKey.Purpose.CREDENTIAL:
         return key, retired, plan_credentials(now=now)
     return key, retired, seal_unsigned(by=by, now=now)

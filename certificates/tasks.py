@@ -9,6 +9,7 @@ from certificates.credentials import lists
 from certificates.keys import get_certificates_signed_by
 from certificates.models import IssuerKey
 from certificates.reminders import plan_reminders
+from certificates.snapshot import SnapshotAltered, SnapshotInvalid
 
 SWEEP_SECONDS = 50
 
@@ -51,6 +52,8 @@ def reissue_compromised():
                 ending.reissue(certificate=certificate, key=key, now=timezone.now())
             except ending.AlreadyEnded:
                 continue
+            except (SnapshotAltered, SnapshotInvalid):
+                logger.exception("Certificate %s cannot be issued again.", certificate.pk)
             except ending.NoKeyToSignWith:
                 logger.warning("What the key %s signed waits for a new key.", key.key_id)
                 break

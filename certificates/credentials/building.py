@@ -135,11 +135,18 @@ def read_facts(credential):
             completed_on=datetime.fromisoformat(subject["activityEndDate"]).date(),
             issued_at=datetime.fromisoformat(credential["validFrom"]),
             expires_at=datetime.fromisoformat(credential["validUntil"]) if "validUntil" in credential else None,
-            results={each["resultDescription"].rpartition("#")[2]: Decimal(each["value"])
+            results={each["resultDescription"].rpartition("#")[2]: _read_number(each["value"])
                      for each in subject["result"]},
         )
     except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError) as error:
         raise FactsUnreadable from error
+
+
+def _read_number(text):
+    number = Decimal(text)
+    if not number.is_finite():
+        raise FactsUnreadable
+    return number
 
 
 def _read_snapshot(certificate):

@@ -4,6 +4,7 @@ import base64
 
 import typst
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.http import JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -32,7 +33,10 @@ def draw(content, choice):
 @require_POST
 def preview(request):
     """What the form would print, without saving anything: {"pages": [...]} or {"message": why there is nothing new}."""
-    template = get_templates(request.user).filter(pk=request.POST.get("template") or None).first()
+    try:
+        template = get_templates(request.user).filter(pk=request.POST.get("template") or None).first()
+    except ValidationError:  # no identifier
+        template = None
     form = TemplateForm(request.POST, request.FILES, user=request.user, template=template or CertificateTemplate(),
                         version=template and template.latest)
     if not form.is_valid():

@@ -49,6 +49,11 @@ def decide(request, pk):
                 else:
                     done = refuse_erasure(request=erasure, answer=form.cleaned_data["answer"], by=request.user,
                                           now=timezone.now())
+                # Last, and inside: afterwards nobody would know the address any more.
+                mailing.send_answer(done, address=address, name=name)
+        except OSError:  # smtplib's errors among them
+            messages.error(request, _("The mail to the person could not be sent, so nothing was decided. Try again "
+                                      "later."))
         except AlreadyDecided:
             messages.warning(request, _("This request was answered or withdrawn meanwhile."))
         except OwnRequest:
@@ -56,7 +61,6 @@ def decide(request, pk):
         except HasRole:
             messages.error(request, _("This person is an administrator. Take that role away first."))
         else:
-            mailing.send_answer(done, address=address, name=name)
             messages.success(request, _("The person was answered by mail."))
         return redirect("erasure_requests")
     return TemplateResponse(request, "privacy/admin/decide.html", {"erasure": erasure, "form": form})

@@ -8,10 +8,12 @@ from django.utils import timezone
 
 from assessments.erasing import erase_learner
 from certificates.erasing import erase_holder
+from courses.models import Accommodation
 from lms.accounts.audit import record_event
 from lms.accounts.models import RoleGrant, User
 from lms.accounts.roles import revoke_role
 from lms.privacy.models import ErasureRequest
+from lms.reports.archives import remove_archives_with
 
 State = ErasureRequest.State
 ERASED_NAME = "—"
@@ -83,6 +85,9 @@ def erase_person(*, person, by, now):
     erase_holder(learner=person, by=by, now=now)
     erase_learner(learner=person)
     person.assignments.update(position="")
+    Accommodation.objects.filter(enrolment__learner=person).update(reason="")  # it may tell of their health
+    ErasureRequest.objects.filter(person=person).exclude(state=State.OPEN).update(explanation="", answer="")
+    remove_archives_with(learner=person)
     for log in (AccessAttempt, AccessFailureLog, AccessLog):
         log.objects.filter(username=person.email).delete()
     EmailAddress.objects.filter(user=person).delete()

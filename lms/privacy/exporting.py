@@ -1,8 +1,12 @@
 """Everything that the platform knows of a person, for that person, as JSON that another system can read."""
 
+from allauth.account.models import EmailAddress
+from axes.models import AccessAttempt
+from django.db.models import Model
+
 from assessments.models import Attempt, Completion, HandedInFile, Mark
 from certificates.models import Certificate, CertificateEvent, CorrectionRequest, EarlierRecord
-from courses.models import Enrolment
+from courses.models import Accommodation, ActivityVisit, Enrolment
 from lms.accounts.models import AuditEvent
 from lms.privacy.models import Acknowledgement, ErasureRequest
 
@@ -21,10 +25,20 @@ def export_person(*, person, now):
         },
         "work": [_row(each, "organisation.name", "staff_type", "position", "since", "until")
                  for each in person.assignments.select_related("organisation")],
-        "roles": [_row(each, "role", "granted_at") for each in person.role_grants.all()],
-        "enrolments": [_row(each, "id", "enrolled_at", "last_seen_at", "completed_at", "percentage", "hours",
+        "roles": [_row(each, "role", "organisation", "granted_at")
+                  for each in person.role_grants.select_related("organisation")],
+        "addresses": [_row(each, "email", "verified", "primary") for each in
+                      EmailAddress.objects.filter(user=person)],
+        "failed_sign_ins": [_row(each, "attempt_time", "ip_address", "failures_since_start")
+                            for each in AccessAttempt.objects.filter(username=person.email)],
+        "enrolments": [_row(each, "id", "edition.course_id", "edition.name", "enrolled_at", "last_seen_at",
+                            "completed_at", "percentage", "hours",
                             "hours_kind", "staff_type", "sex", "facts")
-                       for each in Enrolment.objects.filter(learner=person)],
+                       for each in Enrolment.objects.filter(learner=person).select_related("edition")],
+        "visits": [_row(each, "enrolment_id", "activity_id", "first_seen_at", "percent_read")
+                   for each in ActivityVisit.objects.filter(enrolment__learner=person)],
+        "exceptions": [_row(each, "enrolment_id", "reason")
+                       for each in Accommodation.objects.filter(enrolment__learner=person)],
         "completions": [_row(each, "enrolment", "activity", "completed_at")
                         for each in Completion.objects.filter(learner=person)],
         "attempts": [
@@ -44,7 +58,8 @@ def export_person(*, person, now):
             for each in Certificate.objects.filter(learner=person).prefetch_related("events")],
         "corrections_asked": [_row(each, "holder", "explanation", "asked_at", "state", "decided_at", "answer")
                               for each in CorrectionRequest.objects.filter(asked_by=person)],
-        "earlier_records": [_row(each, "titles", "issuer", "hours", "hours_kind", "completed_on", "source")
+        "earlier_records": [_row(each, "titles", "issuer", "hours", "hours_kind", "started_on", "completed_on", "grade",
+                                 "number", "source", "evidence_reference", "note")
                             for each in EarlierRecord.objects.filter(learner=person)],
         "privacy_notices_read": [_row(each, "notice.number", "at") for each in
                                  Acknowledgement.objects.filter(person=person).select_related("notice")],
@@ -65,5 +80,5 @@ def _row(thing, *names):
         value = thing
         for part in name.split("."):
             value = getattr(value, part)
-        row[name.replace(".", "_")] = value
+        row[name.replace(".", "_")] = str(value) if isinstance(value, Model) else value
     return row

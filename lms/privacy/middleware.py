@@ -5,9 +5,11 @@ from django.utils.http import urlencode
 from lms.privacy.notices import SESSION_KEY, get_current_number, has_acknowledged
 
 # What a person may always do without having read the notice.
-EXEMPT = frozenset({"privacy_notice", "privacy_acknowledge", "account_logout", "health", "certificate",
-                    "certificate_short", "certificate_check", "certificate_credential", "certificate_badge", "did",
-                    "status_list"})
+EXEMPT = frozenset({
+    "privacy_notice", "privacy_acknowledge", "account_logout", "health", "certificate", "certificate_short",
+    "certificate_check", "certificate_check_file", "certificate_check_list", "certificate_credential",
+    "certificate_badge", "issuer_roots", "did", "status_list",
+})
 
 
 class PrivacyNoticeMiddleware:

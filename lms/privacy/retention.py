@@ -1,5 +1,6 @@
 """For how long what is kept, and why: one rule for each purpose, applied every night."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,6 +8,7 @@ from datetime import datetime
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from dateutil.relativedelta import relativedelta
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from assessments.erasing import erase_texts
@@ -15,6 +17,8 @@ from certificates.models import CorrectionRequest, EarlierRecord
 from lms.accounts.audit import record_event
 from lms.accounts.models import AuditEvent, User
 from lms.privacy.models import ErasureRequest, RetentionRule
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -68,10 +72,13 @@ def apply_rules(*, now):
     for purpose, rule in get_rules():
         if rule.months is None:
             continue
-        with transaction.atomic():
-            removed[purpose.name] = purpose.remove(now - relativedelta(months=rule.months))
-            RetentionRule.objects.update_or_create(purpose=purpose.name, defaults={
-                "months": rule.months, "applied_at": now, "removed": removed[purpose.name]})
+        try:
+            with transaction.atomic():
+                removed[purpose.name] = purpose.remove(now - relativedelta(months=rule.months))
+                RetentionRule.objects.update_or_create(purpose=purpose.name, defaults={
+                    "months": rule.months, "applied_at": now, "removed": removed[purpose.name]})
+        except Exception:  # the others are not to wait for this one
+            logger.exception("The rule of retention %s could not be applied.", purpose.name)
     return removed
 
 
@@ -81,8 +88,8 @@ def _remove_sign_ins(before):
 
 
 def _remove_texts(before):
-    written = Answer.objects.filter(attempt__submitted_at__lt=before)
-    sent = HandedInFile.objects.filter(attempt__submitted_at__lt=before)
+    old = Q(attempt__submitted_at__lt=before) | Q(attempt__submitted_at=None, attempt__started_at__lt=before)
+    written, sent = Answer.objects.filter(old), HandedInFile.objects.filter(old)
     return erase_texts(answers=written, files=sent)
 
 
@@ -102,7 +109,7 @@ def _remove_corrections(before):
 def _remove_accounts_never_used(before):
     """Accounts that somebody opened and never did anything with."""
     unused = User.objects.filter(date_joined__lt=before, is_superuser=False, last_login__isnull=True, enrolments=None,
-                                 certificates=None, assignments=None, role_grants=None, attempts=None,
+                                 certificates=None, assignments=None, editions=None, role_grants=None, attempts=None,
                                  completions=None, earlier_records=None)
     return unused.exclude(pk__in=AuditEvent.objects.filter(actor__isnull=False).values("actor")).exclude(
         pk__in=ErasureRequest.objects.values("person")).exclude(

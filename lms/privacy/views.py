@@ -1,6 +1,8 @@
 """What a person finds out and asks about their own data. There is no address by which another person's could be asked
 for."""
 
+import logging
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponseRedirect, JsonResponse
@@ -18,6 +20,8 @@ from lms.privacy.forms import AcknowledgeForm, ErasureForm
 from lms.privacy.mailing import send_request_received
 from lms.privacy.models import ErasureRequest, PrivacyNotice
 from lms.privacy.retention import get_rules
+
+logger = logging.getLogger(__name__)
 
 
 @require_safe
@@ -44,8 +48,10 @@ def acknowledge(request):
     if not url_has_allowed_host_and_scheme(onwards, allowed_hosts={request.get_host()},
                                            require_https=request.is_secure()):
         onwards = resolve_url("my_courses")
-    form = AcknowledgeForm(request.POST or None)
-    if not number or (request.method == "POST" and form.is_valid()):
+    # A version that was published while the page was open is shown before it counts as read.
+    is_current = request.POST.get("number") == str(number)
+    form = AcknowledgeForm(request.POST if is_current else None)
+    if not number or (form.is_bound and form.is_valid()):
         if number:
             notices.acknowledge(person=request.user, number=number, now=timezone.now())
             request.session[notices.SESSION_KEY] = number
@@ -92,7 +98,10 @@ def ask_erasure(request):
         messages.error(request, _("You administer something here. Ask an administrator to take your role away first, "
                                   "so that nobody is left without help; then ask again."))
     else:
-        send_request_received(erasure)
+        try:
+            send_request_received(erasure)
+        except OSError:  # the page says it too
+            logger.exception("The receipt of a request to erase could not be sent.")
         messages.success(request, _("Your request was received. You will be answered by mail."))
     return redirect("own_data")
 

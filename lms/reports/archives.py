@@ -278,6 +278,16 @@ def remove_expired(*, now):
                 _empty(archive, Archive.State.REMOVED)
 
 
+def remove_archives_with(*, learner):
+    """Take away the archives that hold documents or names of ``learner``, who is to be forgotten. Call it in the
+    transaction of that."""
+    enrolments = set(map(str, Enrolment.objects.filter(learner=learner).values_list("pk", flat=True)))
+    kept = Archive.objects.exclude(state__in=(Archive.State.CANCELLED, Archive.State.REMOVED))
+    for archive in kept.select_for_update().prefetch_related("parts"):
+        if any(enrolments.intersection(map(str, part.enrolments)) for part in archive.parts.all()):
+            _empty(archive, Archive.State.REMOVED)
+
+
 def _empty(archive, state):
     """Files go after the commit; what a crash leaves is found by the next sweep (remove_leftovers)."""
     archive.state, archive.described, archive.leased_until, archive.expires_at = state, [], None, None

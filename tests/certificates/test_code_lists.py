@@ -12,6 +12,7 @@ CODE = "0123456789ABCDEF"
 
 @pytest.mark.parametrize("line", [
     CODE, CODE.lower(), grouped(CODE), grouped(CODE).replace("-", " "), f"Ana Soto; {grouped(CODE)}; 12-3",
+    f"2026 {grouped(CODE)}", f"Rosa {grouped(CODE)}", f"Juan {grouped(CODE)} 2026",
     f"https://puentes.test/c/{CODE}", f'"{grouped(CODE)}",Ana', f"\t{CODE};",
 ])
 def test_code_is_found_however_it_is_written(line):

@@ -129,15 +129,15 @@ def test_correction_is_told_in_the_language_of_the_holder(language, sentence):
 @pytest.mark.django_db
 def test_revocation_has_a_reason_for_all_and_a_note_for_colleagues():
     certificate, by = make_certificate(now=NOW), make_user()
-    revoke(certificate=certificate, reason="misconduct", note="Se presentó otra persona.", by=by, now=LATER)
+    revoke(certificate=certificate, reason="misconduct", note="Se presentó su hermano.", by=by, now=LATER)
     certificate.refresh_from_db()
     assert (certificate.state, certificate.reason, certificate.ended_at) == ("revoked", "misconduct", LATER)
-    assert certificate.internal_note == "Se presentó otra persona."
+    assert certificate.internal_note == "Se presentó su hermano."
     event = verify_history(certificate)[-1]
     assert (event.action, event.actor, event.details) == ("revoked", by, {"reason": "misconduct"})
     assert StatusList.objects.get().changed_at == LATER
     line = AuditEvent.objects.get(action="certificate.revoked")
-    assert "persona" not in str(line.details)
+    assert "hermano" not in str(line.details)
     assert list(certificate.outbox.values_list("kind", flat=True)) == ["mail_revoked"]
 
 
@@ -145,12 +145,12 @@ def test_revocation_has_a_reason_for_all_and_a_note_for_colleagues():
 @pytest.mark.parametrize("language", ["es", "en"])
 def test_revocation_is_told_without_the_note(language):
     certificate = make_certificate(now=NOW, learner=make_user(preferred_language=language))
-    revoke(certificate=certificate, reason="mistake", note="Se presentó otra persona.", by=make_user(), now=LATER)
+    revoke(certificate=certificate, reason="mistake", note="Se presentó su hermano.", by=make_user(), now=LATER)
     assert perform(claim(now=LATER), clock=lambda: LATER)
     message, = mail.outbox
     for text in (message.body, message.alternatives[0].content):
         assert f"/{language}/certificates/{certificate.code}/" in text
-        assert "persona" not in text
+        assert "hermano" not in text
 
 
 @pytest.mark.django_db

@@ -2,9 +2,16 @@ import io
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.translation import override
 from PIL import Image, ImageDraw
 
 from certificates.pictures import MOST_BYTES, PictureRefused, check_picture
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with override("en"):
+        yield
 
 
 def upload(content, name="logo.png"):

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
+from wagtail.users.models import UserProfile
 
 from certificates import outbox
 from certificates.events import verify_history
@@ -40,7 +41,9 @@ def holder():
 
 @pytest.fixture
 def administrator():
-    return make_user(is_superuser=True)
+    administrator = make_user(is_superuser=True)
+    UserProfile.objects.create(user=administrator, preferred_language="en")
+    return administrator
 
 
 def ask(person):
@@ -109,6 +112,24 @@ def test_administrator_is_not_erased(administrator):
         erase_person(person=administrator, by=make_user(is_superuser=True), now=NOW)
 
 
+def test_altered_certificate_is_erased_too(holder, administrator, caplog):
+    certificate = make_certificate(learner=holder)
+    Certificate.objects.update(snapshot={**certificate.snapshot, "course": {"es": "Otro", "en": "Other"}})
+    erase_person(person=holder, by=administrator, now=NOW)
+    certificate.refresh_from_db()
+    assert not [word for word in PERSONAL if word in str(certificate.snapshot)]
+    assert "is erased although it was altered" in caplog.text
+
+
+def test_earlier_requests_say_nothing_any_longer(administrator):
+    learning = Learning()
+    earlier = request_erasure(person=learning.learner, explanation="Estoy enfermo.", now=NOW)
+    refuse_erasure(request=earlier, answer="No.", by=administrator, now=NOW)
+    erase_person(person=learning.learner, by=administrator, now=NOW)
+    earlier.refresh_from_db()
+    assert (earlier.explanation, earlier.answer) == ("", "")
+
+
 # --- Requests ---------------------------------------------------------------------------------------------------------
 
 def test_request_is_accepted_once(holder, administrator):
@@ -128,6 +149,20 @@ def test_nobody_decides_on_a_request_of_their_own(holder):
     User.objects.filter(pk=holder.pk).update(is_superuser=True)
     with pytest.raises(OwnRequest):
         refuse_erasure(request=request, answer="No.", by=User.objects.get(pk=holder.pk), now=NOW)
+
+
+def test_mail_that_cannot_be_sent_leaves_the_request_open(client, holder, administrator, monkeypatch):
+    def fail(*args, **kwargs):
+        raise ConnectionRefusedError
+
+    client.force_login(administrator)
+    request = ask(holder)
+    monkeypatch.setattr("lms.privacy.mailing.send_mail", fail)
+    page = client.post(reverse("decide_erasure", args=[request.pk]), {"accept": "1"}, follow=True).content.decode()
+    assert "could not be sent, so nothing was decided" in page
+    holder.refresh_from_db()
+    request.refresh_from_db()
+    assert (holder.is_active, request.state) == (True, "open")
 
 
 # --- In the admin -----------------------------------------------------------------------------------------------------

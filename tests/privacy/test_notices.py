@@ -93,9 +93,9 @@ def test_signed_in_person_reads_the_notice_first_and_once(client):
     client.force_login(person)
     response = client.get(address("profile"))
     assert response["Location"] == f"{address('privacy_acknowledge')}?next=%2Fen%2Faccount%2Fprofile%2F"
-    refused = client.post(address("privacy_acknowledge"), {"next": address("profile")})
+    refused = client.post(address("privacy_acknowledge"), {"next": address("profile"), "number": 1})
     assert "Mark that you have read it to go on." in refused.content.decode()
-    response = client.post(address("privacy_acknowledge"), {"next": address("profile"), "read": "on"})
+    response = client.post(address("privacy_acknowledge"), {"next": address("profile"), "read": "on", "number": 1})
     assert response["Location"] == address("profile")
     assert client.get(address("profile")).status_code == 200
     client.logout()
@@ -107,17 +107,26 @@ def test_signed_in_person_reads_the_notice_first_and_once(client):
 def test_new_version_is_read_again(client):
     publish()
     client.force_login(make_user())
-    client.post(address("privacy_acknowledge"), {"read": "on"})
+    client.post(address("privacy_acknowledge"), {"read": "on", "number": 1})
     publish(2)
     response = client.get(address("profile"), follow=True)
     assert "The privacy notice has changed since you last read it. Something." in response.content.decode()
+
+
+def test_version_published_while_the_page_was_open_is_shown_before_it_counts_as_read(client):
+    publish()
+    client.force_login(make_user())
+    publish(2)
+    response = client.post(address("privacy_acknowledge"), {"read": "on", "number": 1})
+    assert (response.status_code, Acknowledgement.objects.count()) == (200, 0)
+    assert 'name="number" value="2"' in response.content.decode()
 
 
 @pytest.mark.parametrize("onwards", ["https://elsewhere.test/", "//elsewhere.test", "javascript:alert(1)", ""])
 def test_nobody_is_led_elsewhere(client, onwards):
     publish()
     client.force_login(make_user())
-    response = client.post(address("privacy_acknowledge"), {"next": onwards, "read": "on"})
+    response = client.post(address("privacy_acknowledge"), {"next": onwards, "read": "on", "number": 1})
     assert response["Location"] == address("my_courses")
 
 
@@ -136,7 +145,7 @@ def test_whoever_has_read_it_pays_no_query(client, django_assert_num_queries):
         client.get(address("own_data"))
         count = len(before)
     publish()
-    client.post(address("privacy_acknowledge"), {"read": "on"})
+    client.post(address("privacy_acknowledge"), {"read": "on", "number": 1})
     client.get(address("own_data"))
     with django_assert_num_queries(count):
         client.get(address("own_data"))

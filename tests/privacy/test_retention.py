@@ -1,3 +1,4 @@
+import dataclasses
 import datetime as dt
 
 import pytest
@@ -5,6 +6,7 @@ from axes.models import AccessAttempt
 from django.urls import reverse
 
 from lms.accounts.models import AuditEvent, User
+from lms.privacy import retention
 from lms.privacy.models import RetentionRule
 from lms.privacy.retention import TooShort, UnknownPurpose, apply_rules, get_rules, set_rule
 from lms.privacy.tasks import apply_retention
@@ -57,6 +59,16 @@ def test_accounts_that_were_used_stay():
     assert apply_rules(now=NOW)["unused-accounts"] == 1
     assert set(User.objects.all()) == {holder, official, recent, signed_in}
     assert unused not in User.objects.all()
+
+
+def test_one_rule_that_fails_does_not_stop_the_others(monkeypatch, caplog):
+    def fail(before):
+        raise ValueError
+
+    broken = dataclasses.replace(retention.PURPOSES["sign-ins"], remove=fail)
+    monkeypatch.setitem(retention.PURPOSES, "sign-ins", broken)
+    assert set(apply_rules(now=NOW)) == set(retention.PURPOSES) - {"sign-ins"}
+    assert "sign-ins could not be applied" in caplog.text
 
 
 def test_task_applies_the_rules():

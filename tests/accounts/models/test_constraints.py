@@ -4,9 +4,10 @@ from datetime import date
 
 import pytest
 from django.apps import apps
+from django.contrib.auth.models import Group, Permission
 from django.db import IntegrityError, transaction
 
-from lms.accounts.models import Assignment, AuditEvent, Organisation, RoleGrant, Territory, User
+from lms.accounts.models import Assignment, AuditEvent, GivenRight, Organisation, RoleGrant, Territory, User
 from tests.accounts.people import make_institution, make_user
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +40,12 @@ def role_grant_once_an_organisation():
 
 def role_grant_organisation_for_hr_only():
     RoleGrant.objects.create(user=make_user(), role="trainer", organisation=make_institution())
+
+
+def given_right_once():
+    for _number in range(2):
+        GivenRight.objects.create(group=Group.objects.get_or_create(name="Trainers")[0],
+                                  permission=Permission.objects.first())
 
 
 def territory_code_unique():
@@ -76,6 +83,7 @@ def assignment_once_a_day():
 
 
 BREAKERS = [
+    given_right_once,
     user_email_unique, user_document_unique, role_grant_once, role_grant_once_an_organisation,
     role_grant_organisation_for_hr_only, territory_code_unique, territory_parent_unless_country,
     organisation_official_code_unique, organisation_institution_has_kind, organisation_at_most_three_levels,

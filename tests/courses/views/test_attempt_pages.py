@@ -126,7 +126,7 @@ def test_check_of_what_was_not_answered_locks_nothing(checking):
     assert Attempt.objects.get().checked == []
     page = checking.client.get(response.url)
     assert (get_messages(page), page.context["unanswered"]) == ([], 2)
-    assert page.content.decode().count("There is no answer here yet that can be checked.") == 1
+    assert page.content.decode().count("Aquí todavía no hay una respuesta que se pueda revisar.") == 1
 
 
 @pytest.mark.parametrize("asked", ["3", "9", "0", "x", "1"])
@@ -134,7 +134,7 @@ def test_error_stands_only_at_a_question_that_waits_for_an_answer(checking, aske
     checking.post(checking.choose(0, 1))
     page = checking.client.get(checking.url("attempt"), {"unanswered": asked})
     assert page.context["unanswered"] is None
-    assert "There is no answer here yet" not in page.content.decode()
+    assert "todavía no hay una respuesta" not in page.content.decode()
 
 
 @pytest.mark.parametrize("check", ["3", "4", "0", "x"])
