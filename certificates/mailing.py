@@ -13,8 +13,8 @@ SUBJECTS = {
     "corrected": gettext_lazy("Your certificate has a new version: %(course)s"),
     "revoked": gettext_lazy("Your certificate no longer holds: %(course)s"),
     "refused": gettext_lazy("The name on your certificate stays as it is: %(course)s"),
-    "expires_60": gettext_lazy("Your certificate expires in two months: %(course)s"),
-    "expires_7": gettext_lazy("Your certificate expires in a week: %(course)s"),
+    "expires_60": gettext_lazy("Your certificate expires on %(date)s: %(course)s"),
+    "expires_7": gettext_lazy("Your certificate expires on %(date)s: %(course)s"),
     "expired": gettext_lazy("Your certificate has expired: %(course)s"),
 }
 
@@ -45,7 +45,8 @@ def send_mail(*, certificate, occasion):
             "expires_on": snapshot.expires_on and wording.day(snapshot.expires_on),
             "renew_address": f"{settings.BASE_URL}{resolve_url(settings.LOGIN_REDIRECT_URL)}",
         }
-        context["subject"] = SUBJECTS[topic] % {"course": " ".join(context["course"].split())}
+        context["subject"] = SUBJECTS[topic] % {"course": " ".join(context["course"].split()),
+                                                "date": context["expires_on"]}
         message = EmailMultiAlternatives(
             subject=context["subject"],
             body=render_to_string(f"certificates/mail/{template}.txt", context),

@@ -20,6 +20,12 @@ def add_months(day, months):
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
+def get_day(moment):
+    """The day of ``moment`` in the time zone of the platform, whatever that of who is asking: what is frozen on a
+    certificate does not depend on who marks the last test, and from where."""
+    return timezone.localdate(moment, ZoneInfo(settings.TIME_ZONE))
+
+
 def end_of_day(day):
     """The last moment of ``day`` in the time zone of the platform; None for None."""
     if day is None:
@@ -30,11 +36,14 @@ def end_of_day(day):
 def get_last_day(*, from_day, months, earlier=None):
     """The last day of the validity of a certificate given on ``from_day`` for ``months``, or None without them. One
     that renews an ``earlier`` certificate which is still valid is valid so much longer: nobody loses days by being
-    early."""
+    early. Before renewal opens nothing is taken over, or a validity could be piled up by taking one edition after
+    another."""
     if not months:
         return None
     if earlier and earlier.expires_at:
-        from_day = max(from_day, timezone.localdate(earlier.expires_at, ZoneInfo(settings.TIME_ZONE)))
+        earlier_day = get_day(earlier.expires_at)
+        if from_day >= earlier_day - RENEWAL_OPENS:
+            from_day = max(from_day, earlier_day)
     return add_months(from_day, months)
 
 

@@ -3,7 +3,6 @@
 from decimal import Decimal
 
 from django.conf import settings
-from django.utils import timezone
 
 from certificates import ending
 from certificates.grades import SCALES, local_grade
@@ -11,7 +10,7 @@ from certificates.issuing import get_certificate, issue_certificate
 from certificates.models import Certificate
 from certificates.snapshot import Snapshot
 from certificates.templates import for_issue
-from certificates.validity import get_last_day, may_be_renewed
+from certificates.validity import get_day, get_last_day, may_be_renewed
 from courses.models import Enrolment, LearningPath, PathAward
 from lms.accounts.identity import mask
 from lms.accounts.models import User
@@ -36,7 +35,7 @@ def certify(*, enrolment, now):
 def _certify_course(enrolment, now):
     earlier = _get_earlier(enrolment)
     version, printed = for_issue(enrolment.edition.certificate_template)
-    last_day = get_last_day(from_day=timezone.localdate(enrolment.completed_at), earlier=earlier,
+    last_day = get_last_day(from_day=get_day(enrolment.completed_at), earlier=earlier,
                             months=enrolment.edition.certificate_valid_months)
     snapshot = build_snapshot(enrolment, expires_on=last_day, **printed)
     kind = Certificate.Kind.ATTENDANCE if enrolment.percentage is None else Certificate.Kind.APPROVAL
@@ -88,8 +87,8 @@ def build_snapshot(enrolment, **more):
         "hours": first.hours,
         "hours_kind": first.hours_kind,
         "modality": facts["modality"],
-        "started_on": timezone.localdate(first.enrolled_at),
-        "completed_on": timezone.localdate(enrolment.completed_at),
+        "started_on": get_day(first.enrolled_at),
+        "completed_on": get_day(enrolment.completed_at),
         # who only passes or not is not compared by numbers
         "percentage": None if facts.get("grade_scale") == "pass_fail" else enrolment.percentage,
         "grade": grade,
@@ -129,7 +128,7 @@ def certify_path(*, path, learner, now):
     if award is None:
         award = PathAward.objects.create(path=path, learner=learner, completed_at=now)
     version, printed = for_issue(path.certificate_template)
-    last_day = get_last_day(from_day=timezone.localdate(now), months=path.certificate_valid_months, earlier=existing)
+    last_day = get_last_day(from_day=get_day(now), months=path.certificate_valid_months, earlier=existing)
     snapshot = _build_path_snapshot(path, completed, now, expires_on=last_day, **printed)
     if existing:
         return ending.renew(certificate=existing, award=award.pk, kind=Certificate.Kind.PATH, snapshot=snapshot,
@@ -164,8 +163,8 @@ def _build_path_snapshot(path, completed, now, **more):
         "hours": hours,
         "hours_kind": kind,
         "modality": modes.pop() if len(modes) == 1 else "blended",
-        "started_on": min(timezone.localdate(each.enrolled_at) for each in firsts),
-        "completed_on": timezone.localdate(latest.completed_at),
+        "started_on": min(get_day(each.enrolled_at) for each in firsts),
+        "completed_on": get_day(latest.completed_at),
         "contents": [
             {**_fill(each.facts["titles"], language), "hours": f"{first.hours:f}", "hours_kind": first.hours_kind}
             for each, first in zip(completed, firsts, strict=True)],

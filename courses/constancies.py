@@ -4,11 +4,11 @@ from copy import copy
 from decimal import Decimal
 
 from django.db import transaction
-from django.utils import timezone
 
 from certificates.issuing import get_certificate, issue_certificate
 from certificates.models import Certificate
 from certificates.templates import for_issue
+from certificates.validity import get_day
 from courses.certifying import build_snapshot
 from courses.models import CoursePage, Enrolment
 from courses.outline import get_outline
@@ -29,7 +29,7 @@ def issue_constancy(*, enrolment, now):
         raise CourseCompleted
     latest = get_certificate(award=enrolment.pk, kind=Certificate.Kind.PROGRESS)
     if (latest and latest.state == Certificate.State.ISSUED
-            and timezone.localdate(latest.issued_at) == timezone.localdate(now)):
+            and get_day(latest.issued_at) == get_day(now)):
         return latest
     page = CoursePage.objects.filter(translation_key=enrolment.edition.course_id).order_by("path").first()
     outline = get_outline(course_path=page.path, enrolment=enrolment)

@@ -15,6 +15,7 @@ from certificates.models import Certificate, EarlierRecord
 from courses.models import Edition, Enrolment
 from courses.outline import get_outlines
 from courses.paths import PathProgress, get_paths_of
+from courses.progress import is_closed
 from courses.renewing import is_renewal_open
 from lms.routing import get_page_url
 
@@ -63,7 +64,8 @@ def get_courses_of(*, learner, now):
         state=Certificate.State.SUPERSEDED).annotate(renewed=F("renews__code")).order_by("cycle", "version")
     certificates = {certificate.award: certificate for certificate in issued}
     renewed = {certificate.renewed for certificate in issued if certificate.state == Certificate.State.ISSUED}
-    under_way = {enrolment.edition.course_id for enrolment in enrolments if not enrolment.completed_at}
+    # What was left in an edition that has closed keeps nobody from renewing.
+    under_way = {e.edition.course_id for e in enrolments if not (e.completed_at or is_closed(e, now))}
     # Of several in one course the newest, the one that «continue» opens (enrolling.get_enrolment).
     running = {e.edition.course_id: e for e in reversed(enrolments)
                if not e.completed_at and e.edition.course_id in pages}

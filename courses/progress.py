@@ -15,6 +15,7 @@ from assessments.models import Attempt, Completion
 from assessments.surveys import add_answers
 from certificates.issuing import get_certificate
 from certificates.models import Certificate
+from certificates.validity import get_day
 from courses.certifying import certify
 from courses.models import ActivityVisit, CoursePage, Enrolment, ModulePage, QuizPage
 from courses.outline import get_required_activities
@@ -256,7 +257,7 @@ def fill_in_facts(*, enrolment, required, now):
     pages = CoursePage.objects.filter(translation_key=enrolment.edition.course_id).select_related("locale")
     by_language = {page.locale.language_code: page for page in pages}
     source = by_language[settings.LANGUAGE_CODE]
-    assignment = get_assignment(user=enrolment.learner, day=timezone.localdate(now))
+    assignment = get_assignment(user=enrolment.learner, day=get_day(now))
     organisation = assignment and assignment.organisation
     chain = [*organisation.get_ancestors(), organisation] if organisation else []
     territory = next((node.territory for node in reversed(chain) if node.territory_id), None)

@@ -1,6 +1,8 @@
 """The pages of the courses, one tree a language. What a learner sees and does on them is in courses.views, which a
 Wagtail hook calls; templates also render with the page alone, for the preview."""
 
+from decimal import Decimal
+
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -68,7 +70,8 @@ class CoursePage(Page):
     outcomes = StreamField([("outcome", blocks.CharBlock(label=_("Outcome")))], blank=True,
                            verbose_name=_("what you will be able to do"))
     audience = models.CharField(_("for whom"), max_length=250)
-    hours = models.DecimalField(_("hours"), max_digits=6, decimal_places=2, validators=[MinValueValidator(0)])
+    hours = models.DecimalField(_("hours"), max_digits=6, decimal_places=2,
+                                validators=[MinValueValidator(Decimal("0.01"))])
     hours_kind = models.CharField(_("kind of hours"), max_length=15, choices=HoursKind, default=HoursKind.CHRONOLOGICAL)
     level = models.CharField(_("level"), max_length=15, choices=Level, default=Level.INTRODUCTORY)
     modality = models.CharField(_("modality"), max_length=15, choices=Modality, default=Modality.ONLINE)

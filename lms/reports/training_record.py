@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from certificates import wording
 from certificates.codes import grouped
 from certificates.models import Certificate, EarlierRecord
+from certificates.validity import is_renewed
 from courses.certifying import get_local_grade
 from courses.models import CoursePage, Enrolment
 from lms.accounts.identity import mask
@@ -126,7 +127,7 @@ def get_total(years):
 
 
 def describe_state(certificate, *, now, renewed=False):
-    """The state of a certificate in words. ``renewed``: whether there is one of a later cycle."""
+    """The state of a certificate in words. ``renewed``: whether another has taken its place (validity.is_renewed)."""
     if certificate.state == Certificate.State.REVOKED:
         when = wording.day(timezone.localdate(certificate.ended_at))
         return _("Revoked on %(date)s. %(reason)s") % {"date": when, "reason": certificate.get_reason_display()}
@@ -142,14 +143,11 @@ def describe_state(certificate, *, now, renewed=False):
 
 def _get_certificates(person, now):
     """Each certificate once, in its newest version, the newest first."""
-    newest, last_cycle = {}, {}
-    for certificate in Certificate.objects.filter(learner=person).order_by("version"):
-        newest[certificate.series, certificate.number] = certificate
-        key = certificate.award, certificate.kind
-        last_cycle[key] = max(last_cycle.get(key, 1), certificate.cycle)
+    versions = Certificate.objects.filter(learner=person).annotate(renewed=is_renewed()).order_by("version")
+    newest = {(each.series, each.number): each for each in versions}
     lines = [CertificateLine(
         certificate=each, title=_get_title(each.snapshot["course"], each.snapshot["language"]),
-        state=describe_state(each, now=now, renewed=each.cycle < last_cycle[each.award, each.kind]),
+        state=describe_state(each, now=now, renewed=each.renewed and each.kind != Certificate.Kind.PROGRESS),
         is_valid=each.state == Certificate.State.ISSUED and not each.is_expired(now),
     ) for each in newest.values()]
     return sorted(lines, key=lambda line: line.certificate.issued_at, reverse=True)

@@ -67,16 +67,21 @@ def test_a_correction_reminds_nobody_twice():
     assert plan_reminders(now=before(49)) == 0
 
 
-@pytest.mark.parametrize(("language", "sentence", "page"), [
-    ("es", "22 de noviembre de 2027", "http://localhost:8000/es/learn/"),
-    ("en", "is valid until 22 November 2027", "http://localhost:8000/en/learn/"),
+@pytest.mark.parametrize("days", [60, 7])
+@pytest.mark.parametrize(("language", "subject", "sentence", "page"), [
+    ("es", "Su certificado vence el 22 de noviembre de 2027: Interculturalidad", "22 de noviembre de 2027",
+     "http://localhost:8000/es/learn/"),
+    ("en", "Your certificate expires on 22 November 2027: Intercultural", "is valid until 22 November 2027",
+     "http://localhost:8000/en/learn/"),
 ])
-def test_reminder_is_in_the_language_of_the_holder_with_the_way_to_renew(language, sentence, page):
+def test_reminder_is_in_the_language_of_the_holder_with_the_day_and_the_way_to_renew(language, subject, sentence, page,
+                                                                                     days):
     certificate = make_expiring(learner=make_user(preferred_language=language))
     certificate.outbox.all().delete()
-    plan_reminders(now=before(60))
-    assert perform(claim(now=before(60)), clock=lambda: before(60))
+    plan_reminders(now=before(days))
+    assert perform(claim(now=before(days)), clock=lambda: before(days))
     message, = mail.outbox
+    assert message.subject.startswith(subject)
     html = message.alternatives[0].content
     assert sentence in message.body
     assert page in message.body

@@ -43,6 +43,13 @@ def test_renewing_early_loses_no_days(db):
     assert get_last_day(from_day=early, months=None) is None
 
 
+@pytest.mark.parametrize(("from_day", "last"), [("2027-08-23", "2028-08-23"), ("2027-08-24", "2028-11-22")])
+def test_days_are_taken_over_once_renewal_is_open(db, from_day, last):
+    earlier = make_certificate(expires_on=dt.date(2027, 11, 22))
+    assert get_last_day(from_day=dt.date.fromisoformat(from_day), months=12,
+                        earlier=earlier) == dt.date.fromisoformat(last)
+
+
 def test_renewal_opens_ninety_days_before_the_expiry(db):
     certificate = make_certificate(expires_on=dt.date(2027, 11, 22))
     opens = certificate.expires_at - dt.timedelta(days=90)

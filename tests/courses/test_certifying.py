@@ -2,6 +2,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from certificates.ending import revoke
 from certificates.models import Certificate
@@ -9,7 +10,7 @@ from certificates.snapshot import read_snapshot
 from courses.certifying import certify_path
 from courses.models import Edition, PathAward
 from tests.courses.learning import NOW, Learning, SmallCourse
-from tests.factories import make_learning_path, make_user
+from tests.factories import make_assignment, make_edition, make_learning_path, make_user
 from tests.threads import run_at_once
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +33,32 @@ def test_certificate_is_valid_for_the_months_of_the_edition():
 
 def test_certificate_of_an_edition_without_months_never_expires():
     assert Learning().finish().expires_at is None
+
+
+def test_days_on_certificates_are_those_of_the_platform_wherever_the_marker_is():
+    course = SmallCourse()
+    set_validity(course)
+    make_learning_path(course.page, certificate_valid_months=12)
+    learning = Learning(course)
+    make_assignment(user=learning.learner, since=dt.date(2026, 11, 23))  # tomorrow, and in Tokyo today
+    with timezone.override("Asia/Tokyo"):
+        learning.finish()
+    for certificate in Certificate.objects.all():
+        snapshot = read_snapshot(certificate)
+        assert snapshot.started_on == snapshot.completed_on == dt.date(2026, 11, 22)
+        assert (snapshot.expires_on, snapshot.organisation) == (dt.date(2027, 11, 22), "")
+    assert set(Certificate.objects.values_list("kind", flat=True)) == {"approval", "path"}
+
+
+def test_validity_is_not_piled_up_by_taking_one_edition_after_another():
+    course = SmallCourse()
+    set_validity(course)
+    learning = Learning(course)
+    learning.finish()
+    for _number in range(2):
+        edition = make_edition(course_page=course.page, certificate_valid_months=12)
+        certificate = Learning(course, learner=learning.learner, edition=edition).finish()
+        assert read_snapshot(certificate).expires_on == dt.date(2027, 11, 22)
 
 
 def test_path_is_certified_with_its_last_course_and_once():

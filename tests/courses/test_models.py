@@ -1,4 +1,5 @@
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -46,6 +47,18 @@ def test_course_page_makes_its_course_and_one_open_edition_once():
     assert (Course.objects.get().pk, edition.course_id) == (page.translation_key, page.translation_key)
     assert (edition.is_default, edition.mode, edition.opens_at, edition.closes_at, edition.seats) == (
         True, "open", None, None, None)
+
+
+@pytest.mark.parametrize(("hours", "is_valid"), [("0", False), ("0.01", True)])
+def test_course_has_hours_for_its_certificate_says_them(hours, is_valid):
+    page = make_course()
+    page.hours = Decimal(hours)
+    if is_valid:
+        page.full_clean()
+    else:
+        with pytest.raises(ValidationError) as refused:
+            page.full_clean()
+        assert list(refused.value.error_dict) == ["hours"]
 
 
 def test_translations_share_course_edition_and_activities():

@@ -7,12 +7,13 @@ from certificates.ending import revoke
 from certificates.models import Certificate
 from certificates.snapshot import read_snapshot
 from certificates.validity import is_renewed
-from courses.enrolling import EditionNotOpen
+from courses.dashboard import get_courses_of
+from courses.enrolling import EditionNotOpen, get_enrolment
 from courses.models import Edition
 from courses.renewing import NotRenewable, renew_enrolment
 from tests.courses.learning import NOW, Learning, SmallCourse
 from tests.courses.test_certifying import set_validity
-from tests.factories import make_edition, make_learning_path, make_user
+from tests.factories import make_edition, make_enrolment, make_learning_path, make_user
 from tests.threads import run_at_once
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +97,46 @@ def test_renewal_goes_to_a_newer_edition_when_its_own_is_closed(learning):
     renewal, second = renew_and_finish(learning, AFTER)
     assert renewal.edition == newer
     assert (second.cycle, read_snapshot(second).expires_on) == (2, dt.date(2029, 12, 27))
+
+
+def test_what_was_left_in_a_closed_edition_keeps_nobody_from_renewing(learning):
+    learning.finish()
+    closed = make_edition(course_page=learning.course.page, closes_at=IN_WINDOW)
+    left = make_enrolment(learner=learning.learner, course_page=learning.course.page, edition=closed, now=NOW)
+    before = IN_WINDOW - dt.timedelta(days=1)
+    assert renew_enrolment(enrolment=learning.enrolment, now=before) == left
+    assert not get_courses_of(learner=learning.learner, now=before).completed[0].can_renew
+    assert get_courses_of(learner=learning.learner, now=IN_WINDOW).completed[0].can_renew
+    renewal = renew_enrolment(enrolment=learning.enrolment, now=IN_WINDOW)
+    assert renewal.renews == learning.enrolment
+    assert get_enrolment(learner=learning.learner, course=learning.course.key) == renewal
+
+
+def test_renewal_whose_edition_closed_goes_on_in_one_that_is_open(learning):
+    learning.finish()
+    renewal = renew_enrolment(enrolment=learning.enrolment, now=IN_WINDOW)
+    Edition.objects.update(closes_at=AFTER)
+    with pytest.raises(EditionNotOpen):
+        renew_enrolment(enrolment=learning.enrolment, now=AFTER)
+    newer = make_edition(course_page=learning.course.page, certificate_valid_months=12)
+    assert get_courses_of(learner=learning.learner, now=AFTER).completed[0].can_renew
+    again, certificate = renew_and_finish(learning, AFTER)
+    assert (again, again.edition, certificate.cycle) == (renewal, newer, 2)
+
+
+def test_what_was_renewed_is_not_renewed_again(learning):
+    learning.finish()
+    renew_and_finish(learning, IN_WINDOW)
+    with pytest.raises(NotRenewable):
+        renew_enrolment(enrolment=learning.enrolment, now=AFTER)
+
+
+def test_what_another_edition_renewed_is_not_renewed_again(learning):
+    learning.finish()
+    edition = make_edition(course_page=learning.course.page, certificate_valid_months=12)
+    Learning(learning.course, learner=learning.learner, edition=edition, now=IN_WINDOW).finish()
+    with pytest.raises(NotRenewable):
+        renew_enrolment(enrolment=learning.enrolment, now=AFTER)
 
 
 def test_whole_course_is_taken_again_where_no_test_counts():

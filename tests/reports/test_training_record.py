@@ -1,9 +1,11 @@
 import datetime as dt
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from django.utils.translation import override
 
+from certificates.ending import renew, revoke
 from certificates.models import Certificate
 from lms.reports.training_record import YearLine, get_total, get_training_record
 from tests import factories
@@ -64,6 +66,24 @@ def test_certificate_that_was_renewed_says_so(person):
     Certificate.objects.filter(pk=second.pk).update(award=first.award, cycle=2, issued_at=NOW + dt.timedelta(hours=1))
     assert [line.state for line in get(person).certificates] == [
         "Valid", "Expired: valid until 20 November 2026, renewed since"]
+
+
+def test_certificate_of_another_enrolment_renews_and_a_revoked_one_does_not(person):
+    first = factories.make_certificate(learner=person, now=NOW)
+    second = renew(certificate=first, award=uuid4(), kind="approval", snapshot=factories.make_snapshot(),
+                   now=NOW + dt.timedelta(hours=1))
+    assert [line.state for line in get(person).certificates] == ["Valid", "Valid, renewed since"]
+    revoke(certificate=second, reason="mistake", by=factories.make_user(), now=NOW)
+    assert [line.state for line in get(person).certificates] == [
+        "Revoked on 22 November 2026. It was issued by mistake.", "Valid"]
+
+
+def test_constancy_is_never_renewed(person):
+    first = factories.make_certificate(learner=person, now=NOW)
+    second = factories.make_certificate(learner=person, now=NOW)
+    Certificate.objects.filter(pk=second.pk).update(award=first.award, cycle=2)
+    Certificate.objects.update(kind="progress")
+    assert [line.state for line in get(person).certificates] == ["Valid", "Valid"]
 
 
 def test_courses_are_there_with_the_newest_first_and_those_under_way_before(town, person):
