@@ -9,6 +9,7 @@ from django.db import transaction
 from certificates.events import add_event
 from certificates.hashing import canonical_sha256
 from certificates.models import Artifact, Certificate, CorrectionRequest, EarlierRecord, Outbox
+from certificates.outbox import get_names
 from certificates.snapshot import SnapshotAltered, SnapshotInvalid, read_snapshot
 
 logger = logging.getLogger(__name__)
@@ -34,7 +35,10 @@ def erase_holder(*, learner, by, now):
                   details={"snapshot_sha256": certificate.snapshot_sha256})
     Outbox.objects.pending().filter(certificate__learner=learner).delete()
     artifacts = Artifact.objects.filter(certificate__learner=learner)
-    _remove_files(storages["private"], artifacts.values_list("storage_key", flat=True))
+    names = set(artifacts.values_list("storage_key", flat=True))
+    for certificate in Certificate.objects.filter(learner=learner):
+        names.update(get_names(certificate))  # what a worker left that died
+    _remove_files(storages["private"], names)
     artifacts.delete()
     requests = CorrectionRequest.objects.filter(certificate__learner=learner)
     _remove_files(storages["private"], requests.exclude(evidence="").values_list("evidence", flat=True))

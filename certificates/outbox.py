@@ -194,8 +194,7 @@ def _store(work, content, *, extension, now, key=None):
     if before and (before.key_id or key is None):
         return
     # Another name than that of the file which is still good if this does not come to its end.
-    suffix = "-signed" if before else ""
-    name = f"certificates/{certificate.series}/{certificate.pk}-{work.kind}{suffix}.{extension}"
+    name = _get_name(certificate, work.kind, extension, signed_since=bool(before))
     # Left by a worker that died before it could commit: perhaps only half of it.
     storage.delete(name)
     Artifact.objects.update_or_create(certificate=certificate, kind=work.kind, defaults={
@@ -204,6 +203,19 @@ def _store(work, content, *, extension, now, key=None):
     })
     if before:
         transaction.on_commit(lambda: storage.delete(before.storage_key), robust=True)
+
+
+def get_names(certificate):
+    """Of every file that may have been made of a certificate, those that a worker left which died included."""
+    kinds = [(Outbox.CREDENTIAL, "json"), *((kind, "pdf") for kind in [
+        *Outbox.kinds_of_documents(), Outbox.pdf_kind(Outbox.BOTH_LANGUAGES)])]
+    return [_get_name(certificate, kind, extension, signed_since=signed_since)
+            for kind, extension in kinds for signed_since in (False, True)]
+
+
+def _get_name(certificate, kind, extension, *, signed_since):
+    suffix = "-signed" if signed_since else ""
+    return f"certificates/{certificate.series}/{certificate.pk}-{kind}{suffix}.{extension}"
 
 
 def _finish(work, *, now):

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from certificates.codes import grouped
+from certificates.keys import create_key
 from certificates.models import Certificate
 from lms.accounts.models import RoleGrant
 from lms.accounts.roles import grant_role
@@ -222,6 +223,18 @@ def test_links_describe_the_certificate_only_while_its_holder_wants_it(client, c
     client.force_login(certificate.learner)
     share(client, certificate)
     assert "og:title" not in client.get(address(certificate)).content.decode()
+
+
+def test_links_show_the_badge_where_there_is_one(client, keys_dir):
+    create_key(purpose="credential", now=timezone.now())
+    certificate = make_certificate()
+    client.force_login(certificate.learner)
+    share(client, certificate, on="1")
+    assert "og:image" not in client.get(address(certificate)).content.decode()
+    client.get(pdf_address(certificate))  # makes the credential that goes into it
+    page = client.get(address(certificate)).content.decode()
+    image = re.search(r'property="og:image" content="http://testserver([^"]+)"', page)[1]
+    assert client.get(image)["Content-Type"] == "image/png"
 
 
 def test_nobody_else_shares_a_certificate(client, certificate):

@@ -2,6 +2,7 @@ import datetime as dt
 
 import pytest
 from django.core import mail
+from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -88,6 +89,15 @@ def test_documents_go_with_the_commit(holder, administrator, django_capture_on_c
     assert not storages["private"].exists(key)
     assert not certificate.artifacts.exists()
     assert not certificate.outbox.pending().exists()
+
+
+def test_file_that_a_dying_worker_left_goes_too(holder, administrator, django_capture_on_commit_callbacks):
+    certificate = make_certificate(learner=holder)
+    left = outbox.get_names(certificate)[2]
+    storages["private"].save(left, ContentFile(b"half a document"))
+    with django_capture_on_commit_callbacks(execute=True):
+        erase_person(person=holder, by=administrator, now=NOW)
+    assert not storages["private"].exists(left)
 
 
 def test_results_stay(administrator):
