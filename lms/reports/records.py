@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Case, Count, ExpressionWrapper, F, Func, OuterRef, Q, Subquery, TextField, Value, When
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast, Coalesce, Concat, TruncDate
+from django.db.models.functions import Cast, Coalesce, Concat, NullIf, TruncDate
 from django.db.models.lookups import In
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -217,7 +217,9 @@ def select_rows(records, *, now, language, with_documents=False):
     workplaces = _get_workplaces(now)
     certificate = Certificate.objects.of_completion().issued().filter(award=OuterRef("pk")).order_by("-cycle")
     # The series last: it may hold a space, a code, a number and a day cannot.
-    last_day = Coalesce(KeyTextTransform("expires_on", "snapshot"), Value("-"), output_field=TextField())
+    # SQLite gives JSON's null as a text.
+    last_day = Coalesce(NullIf(KeyTextTransform("expires_on", "snapshot"), Value("null")), Value("-"),
+                        output_field=TextField())
     certificate = certificate.values_list(Concat(
         "code", Value(" "), Cast("number", TextField()), Value(" "), last_day, Value(" "), "series",
         output_field=TextField()))
