@@ -1,12 +1,13 @@
 """A real browser against a live server. Every page is watched: an error in its console, a request that fails or an
 answer of 400 or more ends the test, unless the test takes it out of ``problems``."""
 
+import functools
 import os
 import re
 import shutil
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import Locator, expect, sync_playwright
 
 from tests.servers import ROOT, ServiceMissing
 
@@ -37,13 +38,28 @@ def find_chromium():
                          "(apt-get install chromium).")
 
 
+def settled(act):
+    """Playwright's click waits until the next page has begun to come. What a test reads then may not have come yet, so
+    this one waits for the whole page; where the page stays, that costs nothing."""
+
+    @functools.wraps(act)
+    def act_and_wait(locator, *arguments, **options):
+        act(locator, *arguments, **options)
+        if not locator.page.is_closed():
+            locator.page.wait_for_load_state()
+
+    return act_and_wait
+
+
 @pytest.fixture(scope="session")
 def browser():
     # Playwright's synchronous interface runs an event loop in this thread, where Django refuses to query otherwise.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     expect.set_options(timeout=LONGEST_WAIT)
     flags = [*FLAGS, "--no-sandbox"] if os.geteuid() == 0 else FLAGS
-    with sync_playwright() as playwright:
+    with sync_playwright() as playwright, pytest.MonkeyPatch.context() as patch:
+        for name in ("click", "press"):
+            patch.setattr(Locator, name, settled(getattr(Locator, name)))
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=flags)
         yield browser
         browser.close()
@@ -143,6 +159,7 @@ def axe():
     options = {"runOnly": {"type": "tag", "values": AXE_TAGS}, "preload": False}
 
     def check(page):
+        page.wait_for_load_state()
         page.evaluate(SETTLE)
         if not page.evaluate("'axe' in window"):  # half a megabyte, once a document
             page.evaluate(script)

@@ -9,6 +9,7 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
+from playwright.sync_api import expect
 
 from courses import progress
 from courses.quizzes import get_rules
@@ -66,7 +67,7 @@ def send(form):
 
 def expect_error(page, field):
     """The page says what is wrong and takes the reader to ``field``."""
-    assert page.locator(".error-summary").evaluate("element => element === document.activeElement")
+    expect(page.locator(".error-summary")).to_be_focused()
     assert page.locator(f".error-summary a[href='#id_{field}']").count() >= 1
     assert page.locator(f"#id_{field}").get_attribute("aria-invalid") == "true"
 

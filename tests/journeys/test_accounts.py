@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.core import mail
+from playwright.sync_api import expect
 
 from lms.accounts.roles import grant_role
 from tests.accounts.people import PASSWORD, make_institution, make_user
@@ -42,7 +43,7 @@ def test_forms_in_error_are_accessible(page, axe, sign_in, language):
     for path in ["login", "signup", "password/reset"]:
         page.goto(f"/{language}/account/{path}/")
         page.locator("main form [type=submit]").click()
-        assert page.evaluate("document.activeElement.className") == "error-summary"
+        expect(page.locator(".error-summary")).to_be_focused()
         axe(page)
     sign_in(page, make_user())
     page.goto(f"/{language}/account/profile/")
@@ -50,7 +51,7 @@ def test_forms_in_error_are_accessible(page, axe, sign_in, language):
     page.locator("#id_document_number").fill("12.345.678-9")
     page.locator("main form [type=submit]").click()
     page.locator(".error-summary a").click()
-    assert page.evaluate("document.activeElement.id") == "id_document_number"
+    expect(page.locator("#id_document_number")).to_be_focused()
     axe(page)
 
 
