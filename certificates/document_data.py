@@ -2,7 +2,6 @@
 
 from zoneinfo import ZoneInfo
 
-import segno
 from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -10,6 +9,7 @@ from django.utils.translation import override
 from certificates import wording
 from certificates.codes import grouped
 from certificates.models import Certificate
+from lms.typesetting import draw_qr
 
 Kind = Certificate.Kind
 
@@ -32,7 +32,7 @@ def build(*, certificate, snapshot, look, languages, check_url):
         "code": grouped(certificate.code).split("-"),
         "check_url": check_url,
         "check_text": check_url.removeprefix("https://").removeprefix("http://"),
-        "qr": segno.make(check_url, error="m", micro=False).svg_inline(scale=4, border=0, dark="#1F2A37"),
+        "qr": draw_qr(check_url),
         "logos": {name: look.text(f"{name}_alt", languages[0]) or snapshot.issuer
                   for name in ("logo", "second_logo") if name in look.pictures},
         "signatories": [_present(signatory, position, look, languages)

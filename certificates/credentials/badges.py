@@ -3,25 +3,22 @@ Drawn when somebody asks; what is in it is the credential that was stored, byte 
 
 import json
 import re
-import threading
 import zlib
 from pathlib import Path
 from xml.parsers.expat import ExpatError
 from xml.sax.saxutils import escape
 
 import png
-import typst
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from openbadgeslib import baking
 from openbadgeslib.errors import LibOpenBadgesException
 
 from certificates.snapshot import read_snapshot
+from lms.typesetting import draw
 
 TEMPLATE = Path(__file__).resolve().parent.parent / "documents" / "badge.typ"
 CONTENT_TYPES = {"svg": "image/svg+xml", "png": "image/png"}
-
-_of_this_thread = threading.local()
 
 
 class BadgeUnsound(Exception):
@@ -47,7 +44,7 @@ def draw_badge(*, certificate, credential, kind):
         }
         # In the language of the picture, of which it is the text.
         words = _("Badge of %(issuer)s: %(kind)s, %(title)s, %(year)s") % data
-    picture = _get_compiler().compile(format=kind, ppi=72, sys_inputs={"data": json.dumps(data)})
+    picture, = draw(TEMPLATE, inputs={"data": json.dumps(data)}, kind=kind, ppi=72)
     picture = (_bake_svg if kind == "svg" else _bake_png)(picture, credential.decode(), words)
     if read_badge(picture) != credential:
         raise BadgeUnsound(f"The {kind} of certificate {certificate.pk} does not give its credential back.")
@@ -77,10 +74,3 @@ def _bake_svg(picture, credential, words):
 def _bake_png(picture, credential, words):
     described = baking.bake_png(picture, words, keyword=b"Description")
     return baking.bake_png(described, credential, keyword=baking.ITXT_KEYWORD_OB3)
-
-
-def _get_compiler():
-    """One compiler a thread: it must not be shared."""
-    if not hasattr(_of_this_thread, "compiler"):
-        _of_this_thread.compiler = typst.Compiler(str(TEMPLATE), root=str(TEMPLATE.parent), ignore_system_fonts=True)
-    return _of_this_thread.compiler

@@ -1,8 +1,8 @@
 """The training record on paper."""
 
+import json
 from pathlib import Path
 
-import segno
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
@@ -13,7 +13,7 @@ from django.utils.translation import override
 from certificates import wording
 from lms.reports.records import State
 from lms.reports.training_record import get_total, get_training_record
-from lms.typesetting import typeset
+from lms.typesetting import draw_qr, typeset
 
 TEMPLATE = Path(__file__).resolve().parent / "documents" / "training_record.typ"
 
@@ -22,7 +22,7 @@ def make_record_pdf(*, person, language, now):
     """The bytes of the training record of ``person``, tagged and in ``language``. Nothing is stored."""
     with override(language):
         data = describe(get_training_record(person=person, now=now), language)
-    return typeset(TEMPLATE, data=data, at=now)
+    return typeset(TEMPLATE, inputs={"data": json.dumps(data)}, at=now)
 
 
 def describe(record, language):
@@ -44,7 +44,7 @@ def describe(record, language):
         "check_label": _("Check a certificate"),
         "check_url": check_url,
         "check_text": check_url.removeprefix("https://").removeprefix("http://"),
-        "qr": segno.make(check_url, error="m", micro=False).svg_inline(scale=4, border=0, dark="#1F2A37"),
+        "qr": draw_qr(check_url),
         "qr_alt": _("QR code with the address %(address)s") % {"address": check_url},
         "page": _("Page %(number)s of %(total)s") % {"number": "{number}", "total": "{total}"},
         "sections": [
