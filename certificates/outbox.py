@@ -39,7 +39,7 @@ class DocumentNotReady(Exception):
 
 
 class CertificateEnded(Exception):
-    """No document is made any more of a version that was replaced or revoked."""
+    """No document is given any more of a version that was replaced or revoked, not even one made before."""
 
 
 class NotDead(Exception):
@@ -81,12 +81,12 @@ def get_pdf(*, certificate, language, now):
     """The bytes of the PDF, as it is stored for ever; makes it, and what goes into it, when no worker has yet.
 
     Raises DocumentNotReady, CertificateEnded and ArtifactDamaged."""
+    if certificate.state != Certificate.State.ISSUED:
+        raise CertificateEnded
     kind = Outbox.pdf_kind(language)
     documents = Artifact.objects.filter(certificate=certificate, kind=kind)
     if artifact := documents.first():
         return read_artifact(artifact)
-    if certificate.state != Certificate.State.ISSUED:
-        raise CertificateEnded
     Outbox.plan(certificate=certificate, kinds=[kind], now=now)
     while work := claim(now=now, certificate_id=certificate.pk, kinds=[Outbox.CREDENTIAL, kind]):
         if not perform(work, clock=lambda: now):

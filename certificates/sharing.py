@@ -14,10 +14,14 @@ LINKEDIN = "https://www.linkedin.com/profile/add"
 
 @transaction.atomic
 def set_shared(*, certificate, shared, by, now):
-    """Let the public page describe itself to social networks, or no longer. Only the holder decides (NotHolder)."""
+    """Let the public page describe itself to social networks, or no longer.
+
+    Raises NotHolder, and NothingToShow of a certificate that was revoked or replaced."""
     certificate = Certificate.objects.select_for_update().get(pk=certificate.pk)
     if certificate.learner_id != by.pk:
         raise NotHolder
+    if shared and certificate.state != Certificate.State.ISSUED:
+        raise NothingToShow
     if bool(certificate.shared_at) != shared:
         certificate.shared_at = now if shared else None
         certificate.save(update_fields=["shared_at"])
@@ -27,6 +31,10 @@ def set_shared(*, certificate, shared, by, now):
 
 class NotHolder(Exception):
     """Nobody else may say where a certificate is shown."""
+
+
+class NothingToShow(Exception):
+    """What does not hold is not shown elsewhere."""
 
 
 def linkedin_url(certificate, snapshot, language):

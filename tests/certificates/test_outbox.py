@@ -190,7 +190,10 @@ def test_get_pdf_that_fails_says_so_and_is_tried_again_later(certificate, monkey
     assert (work.attempts, work.last_error) == (1, "builtins.OSError")
 
 
-def test_get_pdf_makes_none_of_a_version_that_ended(certificate):
+@pytest.mark.parametrize("was_made", [False, True])
+def test_get_pdf_gives_none_of_a_version_that_ended(certificate, was_made):
+    if was_made:
+        get_pdf(certificate=certificate, language="es", now=NOW)
     Certificate.objects.update(state="revoked", ended_at=NOW)
     certificate.refresh_from_db()
     with pytest.raises(CertificateEnded):

@@ -237,6 +237,32 @@ def test_links_show_the_badge_where_there_is_one(client, keys_dir):
     assert client.get(image)["Content-Type"] == "image/png"
 
 
+def test_links_describe_nothing_that_was_revoked(client, certificate):
+    client.force_login(certificate.learner)
+    share(client, certificate, on="1")
+    Certificate.objects.update(state="revoked", ended_at=timezone.now(), reason="mistake")
+    page = client.get(address(certificate)).content.decode()
+    assert "og:title" not in page
+    assert "linkedin.com" not in page
+    share(client, certificate)
+    with override("en"):
+        response = share(client, certificate, on="1")
+    assert "it is not shown in links" in text_of(client.get(response["Location"]))
+    certificate.refresh_from_db()
+    assert certificate.shared_at is None
+
+
+def test_holder_of_what_has_expired_still_takes_it_out_of_links(client, certificate):
+    client.force_login(certificate.learner)
+    share(client, certificate, on="1")
+    Certificate.objects.update(expires_at=timezone.now())
+    page = client.get(address(certificate)).content.decode()
+    assert "Stop showing them" in page
+    assert "linkedin.com" not in page
+    share(client, certificate)
+    assert 'id="elsewhere"' not in client.get(address(certificate)).content.decode()
+
+
 def test_nobody_else_shares_a_certificate(client, certificate):
     assert share(client, certificate, on="1").status_code == 302
     for person in (make_user(), make_user(is_superuser=True)):
@@ -352,6 +378,36 @@ def test_document_not_for_colleague_or_hr_officer(client, certificate):
     for person in (colleague, officer):
         client.force_login(person)
         assert client.get(pdf_address(certificate)).status_code == 403
+
+
+@pytest.mark.parametrize(("language", "sentence"), [
+    ("en", "This certificate was revoked"), ("es", "Se emitió por error."),
+])
+def test_document_of_a_revoked_certificate_is_given_to_nobody(client, certificate, language, sentence):
+    with override(language):
+        path = reverse("certificate_pdf", args=[certificate.code, "es"])
+    client.force_login(certificate.learner)
+    assert client.get(path).status_code == 200
+    Certificate.objects.update(state="revoked", ended_at=timezone.now(), reason="mistake")
+    for person in (certificate.learner, make_user(is_superuser=True)):
+        client.force_login(person)
+        response = client.get(path)
+        assert response.status_code == 410
+        assert sentence in text_of(response)
+        assert f'href="{address(certificate, language)}"' in response.content.decode()
+        assert response["X-Robots-Tag"] == "noindex, nofollow"
+    client.force_login(make_user())
+    assert client.get(path).status_code == 403
+
+
+def test_document_is_that_of_the_version_that_holds(client, certificate):
+    client.force_login(certificate.learner)
+    before = client.get(pdf_address(certificate)).content
+    newest = make_next_version(certificate, holder="María Ñancupil Soto")
+    assert client.get(pdf_address(certificate)).content != before
+    assert newest.artifacts.filter(kind="pdf_en").exists()
+    Certificate.objects.filter(pk=newest.pk).update(state="revoked", ended_at=timezone.now(), reason="mistake")
+    assert client.get(pdf_address(certificate)).status_code == 410
 
 
 def test_document_asks_an_anonymous_visitor_to_sign_in(client, certificate):

@@ -100,6 +100,17 @@ def test_holder_shows_it_elsewhere(page, check, address, sign_in, certificate, h
     assert page.locator("meta[property='og:title']").count() == 0
 
 
+def test_document_of_a_revoked_certificate_leads_to_its_page(page, check, address, sign_in, problems,
+                                                              certificate, holder):
+    Certificate.objects.update(state="revoked", ended_at=timezone.now(), reason="mistake")
+    sign_in(page, holder)
+    page.goto(address("certificate_pdf", certificate.code, "es"))
+    problems.expect("410")
+    check()
+    page.click("main .button")
+    page.wait_for_url(f"**{address('certificate', certificate.code)}")
+
+
 def test_file_that_was_sent(page, check, address, certificate):
     document = get_pdf(certificate=certificate, language="es", now=timezone.now())
     page.goto(address("certificate_check"))
