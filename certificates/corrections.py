@@ -3,6 +3,7 @@ for or hold themselves; accepting makes a new version of the certificate (certif
 
 import unicodedata
 from datetime import timedelta
+from typing import NamedTuple
 
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
@@ -19,6 +20,13 @@ MONTH = timedelta(days=30)
 MOST_BYTES = 5 * 1024 * 1024
 # How files of these kinds begin.
 SIGNATURES = {b"%PDF-": "pdf", b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpg"}
+
+
+class Accepted(NamedTuple):
+    """The version that says the name now; ``is_new``: the decision made it, nobody else did before."""
+
+    certificate: Certificate
+    is_new: bool
 
 
 class NotHolder(Exception):
@@ -118,7 +126,8 @@ def may_decide(user, request):
 
 @transaction.atomic
 def accept(*, request, answer="", by, now):
-    """Put the name right: a new version of the certificate, which is returned. The holder gets a mail.
+    """Put the name right with a new version of the certificate, unless somebody else has meanwhile. Either way the
+    holder gets a mail. Returns Accepted.
 
     Raises MayNotDecide, AlreadyDecided, and NothingToCorrect when the certificate was revoked meanwhile."""
     request = _lock(request)
@@ -131,12 +140,14 @@ def accept(*, request, answer="", by, now):
     try:
         version = ending.correct(certificate=current, changes={"holder": request.holder},
                                  reason=Certificate.Reason.NAME, by=by, now=now)
+        accepted = Accepted(version, is_new=True)
     except ending.NothingChanged:
-        version = current  # somebody else has put it right meanwhile
+        accepted = Accepted(current, is_new=False)
+        _plan_answer(Outbox.MAIL_RIGHT_ALREADY, request, now)
     except ending.AlreadyEnded as error:
         raise NothingToCorrect from error
-    _trace("certificate.correction_accepted", request, by, version=version.version)
-    return version
+    _trace("certificate.correction_accepted", request, by, version=accepted.certificate.version)
+    return accepted
 
 
 @transaction.atomic
@@ -148,10 +159,7 @@ def refuse(*, request, answer, by, now):
     if not may_decide(by, request):
         raise MayNotDecide
     _close(request, State.REFUSED, by, now, answer)
-    certificate = request.certificate
-    number = CorrectionRequest.objects.filter(certificate=certificate, asked_at__lte=request.asked_at).count()
-    Outbox.plan(certificate=certificate, kinds=[f"{Outbox.MAIL_REFUSED}_{number}"], now=now)
-    nudge(certificate)
+    _plan_answer(Outbox.MAIL_REFUSED, request, now)
     _trace("certificate.correction_refused", request, by)
     return request
 
@@ -165,6 +173,14 @@ def _close(request, state, by, now, answer=""):
         raise AlreadyDecided
     request.state, request.decided_by, request.decided_at, request.answer = state, by, now, answer.strip()
     request.save(update_fields=["state", "decided_by", "decided_at", "answer"])
+
+
+def _plan_answer(mail, request, now):
+    """A mail about this request, which is known by its number among those of its version."""
+    certificate = request.certificate
+    number = CorrectionRequest.objects.filter(certificate=certificate, asked_at__lte=request.asked_at).count()
+    Outbox.plan(certificate=certificate, kinds=[f"{mail}_{number}"], now=now)
+    nudge(certificate)
 
 
 def _trace(action, request, by, **details):

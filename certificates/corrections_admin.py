@@ -18,6 +18,10 @@ from certificates import corrections
 from certificates.models import CorrectionRequest
 from certificates.snapshot import SnapshotAltered
 
+SAID_NEW = gettext_lazy("The name was corrected: %(folio)s has version %(version)d. The holder gets a mail.")
+SAID_RIGHT_ALREADY = gettext_lazy("The name had been put right already: version %(version)d of %(folio)s says it. The "
+                                  "holder gets a mail.")
+
 
 class CorrectionFilterSet(WagtailFilterSet):
     class Meta:
@@ -95,9 +99,9 @@ def _decide(request, asked, answer):
             corrections.refuse(request=asked, answer=answer, by=request.user, now=timezone.now())
             messages.success(request, _("It was not accepted. The holder gets your answer by mail."))
         else:
-            version = corrections.accept(request=asked, answer=answer, by=request.user, now=timezone.now())
-            messages.success(request, _("The name was corrected: %(folio)s has version %(version)d. The holder gets a "
-                                        "mail.") % {"folio": version.folio, "version": version.version})
+            version, is_new = corrections.accept(request=asked, answer=answer, by=request.user, now=timezone.now())
+            said = SAID_NEW if is_new else SAID_RIGHT_ALREADY
+            messages.success(request, said % {"folio": version.folio, "version": version.version})
     except corrections.AlreadyDecided:
         messages.warning(request, _("Somebody else decided meanwhile, or it was withdrawn. Nothing was changed."))
     except SnapshotAltered:

@@ -13,20 +13,24 @@ SUBJECTS = {
     "corrected": gettext_lazy("Your certificate has a new version: %(course)s"),
     "revoked": gettext_lazy("Your certificate no longer holds: %(course)s"),
     "refused": gettext_lazy("The name on your certificate stays as it is: %(course)s"),
+    "right": gettext_lazy("The name on your certificate is right already: %(course)s"),
     "expires_60": gettext_lazy("Your certificate expires on %(date)s: %(course)s"),
     "expires_7": gettext_lazy("Your certificate expires on %(date)s: %(course)s"),
     "expired": gettext_lazy("Your certificate has expired: %(course)s"),
 }
+ABOUT_A_REQUEST = ("refused_", "right_")
 
 
 def send_mail(*, certificate, occasion):
     """Tell the holder, in the language of the holder, what happened to the certificate; ``occasion`` is one of
-    SUBJECTS, or ``refused_`` and the number of the request for a correction. Nothing is sent to a closed account."""
+    SUBJECTS, those about a request for a correction with its number. Nothing is sent to a closed account."""
     holder = certificate.learner
     if not holder.is_active:
         return
     snapshot = read_snapshot(certificate)
-    topic, number = ("refused", int(occasion.split("_")[1])) if occasion.startswith("refused_") else (occasion, None)
+    topic, number = occasion, None
+    if occasion.startswith(ABOUT_A_REQUEST):
+        topic, number = occasion.split("_")
     template = "expires" if topic.startswith("expires_") else topic
     with override(holder.preferred_language):
         context = {
@@ -39,7 +43,7 @@ def send_mail(*, certificate, occasion):
             "hours": wording.hours(snapshot),
             "address": f"{settings.BASE_URL}{certificate.get_absolute_url()}",
             "issuer": snapshot.issuer,
-            "correction": number and certificate.corrections.order_by("asked_at")[number - 1],
+            "correction": number and certificate.corrections.order_by("asked_at")[int(number) - 1],
             "reason": _get_reason(certificate),
             "version": certificate.version,
             "expires_on": snapshot.expires_on and wording.day(snapshot.expires_on),

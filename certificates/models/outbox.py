@@ -35,7 +35,8 @@ class Outbox(models.Model):
     CREDENTIAL = "credential"
     PDF_PREFIX, MAIL_PREFIX = "pdf_", "mail_"
     MAIL_ISSUED, MAIL_CORRECTED, MAIL_REVOKED = "mail_issued", "mail_corrected", "mail_revoked"
-    MAIL_REFUSED = "mail_refused"  # with the number of the request for a correction
+    # With the number of the request for a correction.
+    MAIL_REFUSED, MAIL_RIGHT_ALREADY = "mail_refused", "mail_right"
     STAGE_OF_CREDENTIAL, STAGE_OF_DOCUMENTS, STAGE_OF_MAILS = 1, 2, 3
     BOTH_LANGUAGES = "es_en"
     MAX_ATTEMPTS = 12

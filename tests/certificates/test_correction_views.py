@@ -7,6 +7,7 @@ from django.utils import timezone
 from wagtail.users.models import UserProfile
 
 from certificates.corrections import ask
+from certificates.ending import correct
 from certificates.models import Certificate, CorrectionRequest, Outbox
 from lms.accounts.roles import grant_role
 from tests.factories import make_certificate, make_organisation, make_user
@@ -142,6 +143,16 @@ def test_decision_to_accept_is_one_button(client, administrator, asked):
     assert Certificate.objects.get(version=2).snapshot["holder"] == NAME
     page = client.post(url, {"refuse": "1", "answer": "No."}, follow=True).content.decode()
     assert "Somebody else decided meanwhile" in page
+
+
+def test_decision_on_a_name_that_was_right_already_says_so(client, administrator, asked):
+    correct(certificate=asked.certificate, changes={"holder": NAME}, reason="name", by=administrator,
+            now=timezone.now())
+    sign_in(client, administrator)
+    page = client.post(reverse("decide_correction", args=[asked.pk]), {"accept": "1"}, follow=True).content.decode()
+    assert "The name had been put right already: version 2 of" in page
+    assert "The name was corrected" not in page
+    assert Outbox.objects.filter(kind="mail_right_1").exists()
 
 
 def test_decision_to_refuse_needs_words(client, administrator, asked):

@@ -111,7 +111,8 @@ def test_withdrawing_is_for_who_asked_and_once(certificate, administrator):
 
 def test_accepting_makes_a_new_version_and_leaves_a_trace(certificate, administrator):
     request = ask_for(certificate)
-    version = accept(request=request, by=administrator, now=NOW)
+    version, is_new = accept(request=request, by=administrator, now=NOW)
+    assert is_new
     assert (version.version, version.code, read_snapshot(version).holder) == (2, certificate.code, NAME)
     request.refresh_from_db()
     assert (request.state, request.decided_by) == ("accepted", administrator)
@@ -122,8 +123,28 @@ def test_accepting_makes_a_new_version_and_leaves_a_trace(certificate, administr
 def test_accepting_what_was_corrected_meanwhile_makes_no_further_version(certificate, administrator):
     request = ask_for(certificate)
     version = correct(certificate=certificate, changes={"holder": NAME}, reason="name", by=administrator, now=NOW)
-    assert accept(request=request, by=administrator, now=NOW) == version
+    assert accept(request=request, by=administrator, now=NOW) == (version, False)
     assert Certificate.objects.count() == 2
+
+
+@pytest.mark.parametrize(("language", "answer"), [("es", "Gracias por avisar."), ("en", "")])
+def test_holder_hears_that_the_name_was_right_already(administrator, language, answer):
+    certificate = make_certificate(now=NOW, learner=make_user(preferred_language=language))
+    withdraw(request=ask_for(certificate, holder="Otro Nombre"), by=certificate.learner, now=NOW)
+    request = ask_for(certificate, now=NOW + dt.timedelta(hours=1))
+    correct(certificate=certificate, changes={"holder": NAME}, reason="name", by=administrator, now=NOW)
+    finish_all()
+    mail.outbox.clear()
+    accept(request=request, answer=answer, by=administrator, now=NOW)
+    finish_all()
+    sent = mail.outbox.pop()
+    assert not mail.outbox
+    for text in (sent.body, sent.alternatives[0].content):
+        assert NAME in text
+        assert answer in text
+        assert f"/{language}/certificates/{certificate.code}/" in text
+    assert certificate.folio in sent.body
+    assert "Interculturalidad" in sent.subject if language == "es" else "is right already" in sent.subject
 
 
 def test_accepting_what_was_revoked_meanwhile_changes_nothing(certificate, administrator):
@@ -164,7 +185,7 @@ def test_nobody_decides_on_what_is_theirs(certificate, administrator):
                 lambda: accept(request=request, by=make_user(), now=NOW)):
         with pytest.raises(MayNotDecide):
             act()
-    assert accept(request=request, by=make_user(is_superuser=True), now=NOW).version == 2
+    assert accept(request=request, by=make_user(is_superuser=True), now=NOW).certificate.version == 2
 
 
 @pytest.mark.django_db(transaction=True)
