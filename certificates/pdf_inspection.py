@@ -23,7 +23,6 @@ MOST_SIGNATURES, MOST_NODES, MOST_LINKS = 5, 200, 50
 LARGEST_CREDENTIAL = 256 * 1024
 CREDENTIAL = "credential.json"
 WHITE_SPACE = b"\0\t\n\f\r "
-ENCRYPTED, UNREADABLE, TOO_COMPLEX = "encrypted", "unreadable", "too_complex"
 
 
 def limit():
@@ -38,15 +37,15 @@ def inspect(content):
         # A reader looks for the end of a file in its last bytes; what was added after it is told by the signature.
         reader = PdfFileReader(BytesIO(content.rstrip(WHITE_SPACE)), strict=False)
         if reader.encrypted:
-            return {"refused": ENCRYPTED}
+            return {"refused": "encrypted"}
         return {"signatures": [read_signature(each, content)
                                for each in reader.embedded_signatures[:MOST_SIGNATURES]],
                 "credentials": [base64.b64encode(each).decode() for each in find_credentials(reader.root)],
                 "links": find_links(reader.root)}
     except (MemoryError, RecursionError):
-        return {"refused": TOO_COMPLEX}
+        return {"refused": "too_complex"}
     except Exception:  # a broken file breaks a reader in any way it can
-        return {"refused": UNREADABLE}
+        return {"refused": "unreadable"}
 
 
 def read_signature(signature, content):

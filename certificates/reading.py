@@ -10,17 +10,20 @@ import subprocess
 import sys
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 from cryptography.hazmat.primitives.serialization import Encoding
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from certificates import pdf_inspection, x509
+from certificates import x509
 from certificates.codes import CodeMalformed, normalise
 from certificates.credentials.verifying import NotACredential, Verified, verify
 from certificates.models import Artifact, Certificate, IssuerKey
 
 LARGEST = 5 * 1024 * 1024
+# Never imported: what it needs to open a file takes 20 MB.
+INSPECTION = Path(__file__).with_name("pdf_inspection.py")
 SECONDS = 30  # of waiting; of computing the process that opens the file has less
 
 logger = logging.getLogger(__name__)
@@ -52,8 +55,7 @@ class PdfTooComplex(PdfRefused):
     sentence = _("This file takes too much time or memory to read. No certificate of ours does.")
 
 
-REFUSALS = {pdf_inspection.ENCRYPTED: PdfEncrypted, pdf_inspection.UNREADABLE: PdfUnreadable,
-            pdf_inspection.TOO_COMPLEX: PdfTooComplex}
+REFUSALS = {"encrypted": PdfEncrypted, "unreadable": PdfUnreadable, "too_complex": PdfTooComplex}
 
 
 class Seal(TextChoices):
@@ -119,7 +121,7 @@ def read_pdf(content, *, now):
 
 def _inspect(content):
     # Without our environment, which holds the secrets of the platform, and without our folders.
-    command = [sys.executable, "-I", pdf_inspection.__file__]
+    command = [sys.executable, "-I", str(INSPECTION)]
     try:
         process = subprocess.run(command, input=content, capture_output=True, timeout=SECONDS,  # noqa: S603 (no shell)
                                  check=False, env={})

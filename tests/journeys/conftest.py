@@ -7,7 +7,7 @@ import re
 import shutil
 
 import pytest
-from playwright.sync_api import Locator, expect, sync_playwright
+from playwright.sync_api import Locator, Page, expect, sync_playwright
 
 from tests.servers import ROOT, ServiceMissing
 
@@ -43,10 +43,11 @@ def settled(act):
     this one waits for the whole page; where the page stays, that costs nothing."""
 
     @functools.wraps(act)
-    def act_and_wait(locator, *arguments, **options):
-        act(locator, *arguments, **options)
-        if not locator.page.is_closed():
-            locator.page.wait_for_load_state()
+    def act_and_wait(target, *arguments, **options):
+        act(target, *arguments, **options)
+        page = target if isinstance(target, Page) else target.page
+        if not page.is_closed():
+            page.wait_for_load_state()
 
     return act_and_wait
 
@@ -58,8 +59,9 @@ def browser():
     expect.set_options(timeout=LONGEST_WAIT)
     flags = [*FLAGS, "--no-sandbox"] if os.geteuid() == 0 else FLAGS
     with sync_playwright() as playwright, pytest.MonkeyPatch.context() as patch:
-        for name in ("click", "press"):
-            patch.setattr(Locator, name, settled(getattr(Locator, name)))
+        for kind in (Locator, Page):
+            for name in ("click", "press"):
+                patch.setattr(kind, name, settled(getattr(kind, name)))
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=flags)
         yield browser
         browser.close()
