@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from assessments.models import Answer, HandedInFile, Mark
+from assessments.models import Answer, HandedInFile, Mark, MarkCorrection
 
 ERASED = "[…]"
 
@@ -21,6 +21,7 @@ def erase_texts(*, answers, files):
     written = answers.filter(version__content__kind="long_text").exclude(response__in=["", ERASED]).exclude(
         response=None)
     Mark.objects.filter(answer__in=answers).exclude(comment="").update(comment="")
+    MarkCorrection.objects.filter(answer__in=answers).exclude(reason="").update(reason="")
     count = written.update(response=ERASED)
     for handed_in in files:
         storage, name = handed_in.file.storage, handed_in.file.name

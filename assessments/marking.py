@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 
 from assessments.attempts import record_result, to_decimal
 from assessments.kinds import get_kind
-from assessments.models import Answer, Attempt, Mark
+from assessments.models import Answer, Attempt, Mark, MarkCorrection
 from assessments.regrading import compute_result
 from assessments.versions import get_contents
 
@@ -80,6 +80,7 @@ class Correction:
     """A mark that counted, put right. What the attempt was before is None where it had no result yet."""
 
     attempt: Attempt
+    kept: MarkCorrection
     fraction_before: Fraction
     score_before: Decimal | None
     passed_before: bool | None
@@ -95,8 +96,9 @@ class Correction:
 
 
 @transaction.atomic
-def correct_mark(*, answer_id, marker, fraction: Fraction, levels, comment, now):
-    """Put a mark right that counts already, and with it the result of its attempt. Returns a Correction.
+def correct_mark(*, answer_id, marker, fraction: Fraction, levels, comment, reason, now):
+    """Put a mark right that counts already, and with it the result of its attempt; ``reason`` is kept beside it.
+    Returns a Correction.
 
     Until the attempt has its result, whoever gave a mark may give another, and all marks of the answer are settled anew
     (so it may wait for a person again); where a third person has decided, only that one. Afterwards somebody has been
@@ -110,10 +112,12 @@ def correct_mark(*, answer_id, marker, fraction: Fraction, levels, comment, now)
         raise NotToMark
     if attempt.learner_id == marker.pk:
         raise OwnAnswer
-    before = Correction(attempt, answer.marks.get(is_final=True).fraction, attempt.score, attempt.passed)
+    fraction_before, score_before, passed_before = (
+        answer.marks.get(is_final=True).fraction, attempt.score, attempt.passed)
     given = list(answer.marks.filter(marker__isnull=False).order_by("pk"))
     if not attempt.is_graded and marker.pk not in [mark.marker_id for mark in (given[2:] or given)]:
         raise NotToMark
+    kept = MarkCorrection.objects.create(answer=answer, by=marker, at=now, reason=reason)
     answer.marks.filter(marker__isnull=True).delete()
     answer.marks.update(is_final=False)
     own, _created = Mark.objects.update_or_create(answer=answer, marker=marker, defaults={
@@ -126,7 +130,7 @@ def correct_mark(*, answer_id, marker, fraction: Fraction, levels, comment, now)
         _settle(attempt, answer, now)
     if attempt.is_graded:
         record_result(attempt, compute_result(attempt), at=attempt.graded_at)
-    return before
+    return Correction(attempt, kept, fraction_before, score_before, passed_before)
 
 
 def _make_final(attempt, answer, mark):

@@ -109,12 +109,14 @@ def get_correctable_answers(user):
 
 @transaction.atomic
 def correct(*, answer_id, marker, fraction, levels, comment, reason, now, although_certified=False):
-    """Put right a mark that counts (assessments.marking.correct_mark, whose errors it raises), and leave a trace of it.
-    The learner who was told a result gets a mail when it changes, completion and certificate follow when it is passed
-    now, and what was issued stays as it is: CertificateAtStake unless ``although_certified``. Returns a Correction."""
+    """Put right a mark that counts (assessments.marking.correct_mark, whose errors it raises), and leave a trace of it,
+    in which the words of ``reason`` are not: they stay with the answer. The learner who was told a result gets a mail
+    when it changes, completion and certificate follow when it is passed now, and what was issued stays as it is:
+    CertificateAtStake unless ``although_certified``. Returns a Correction."""
     enrolments = Attempt.objects.filter(answers=answer_id).values("enrolment")
     enrolment = Enrolment.objects.select_for_update().filter(pk__in=enrolments).first()
-    done = correct_mark(answer_id=answer_id, marker=marker, fraction=fraction, levels=levels, comment=comment, now=now)
+    done = correct_mark(answer_id=answer_id, marker=marker, fraction=fraction, levels=levels, comment=comment,
+                        reason=reason, now=now)
     if done.loses_pass and not although_certified:
         certificate = Certificate.objects.of_completion().issued().filter(award=enrolment.pk).first()
         if certificate:
@@ -122,7 +124,7 @@ def correct(*, answer_id, marker, fraction, levels, comment, reason, now, althou
     attempt = done.attempt
     scores = [None if score is None else str(score) for score in (done.score_before, attempt.score)]
     record_event(actor=marker, action="mark.corrected", subject=f"answer:{answer_id}", details={
-        "reason": reason, "mark": [str(done.fraction_before), str(fraction)], "score": scores,
+        "correction": done.kept.pk, "mark": [str(done.fraction_before), str(fraction)], "score": scores,
         "passed": [done.passed_before, attempt.passed]})
     if done.changes_result:
         progress.record_graded_attempt(attempt=attempt, now=now)

@@ -304,7 +304,9 @@ def skip_answer(request, pk):
 class CorrectionForm(MarkForm):
     reason = forms.CharField(label=gettext_lazy("Why the mark is corrected"), max_length=1000,
                              widget=forms.Textarea(attrs={"rows": 3}),
-                             help_text=gettext_lazy("It is kept in the audit log. The learner does not see it."))
+                             help_text=gettext_lazy(
+                                 "It is kept with the answer: others who may correct it read it here, the learner in a "
+                                 "copy of their own data."))
     although_certified = forms.BooleanField(
         required=False, label=gettext_lazy("Change the result although a certificate was issued"),
         help_text=gettext_lazy("The certificate itself stays valid: it can be taken back only by a decision of its "
@@ -341,6 +343,7 @@ def correct_answer(request, pk):
             return redirect(f"{reverse('marking')}?state=done")
     return TemplateResponse(request, "courses/admin/correct_mark.html", {
         "answer": answer, "question": _make_question(answer, item), "form": form, "certificate": certificate,
+        "corrections": answer.mark_corrections.select_related("by"),
         "learner": get_learner(answer), "percent": float(final.fraction * 100),
         "breadcrumbs_items": [{"url": reverse("marking"), "label": _("Marking")}, {"url": "", "label": answer.title}]})
 

@@ -50,6 +50,24 @@ class Mark(models.Model):
         self.numerator, self.denominator = value.numerator, value.denominator
 
 
+class MarkCorrection(models.Model):
+    """Why a mark that counted was put right, in the words of who did it. They may tell of the learner, so they are kept
+    here, where they go with what was written about the answer (assessments.erasing), and not in the audit log."""
+
+    answer = models.ForeignKey(Answer, models.CASCADE, related_name="mark_corrections")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="mark_corrections")
+    at = models.DateTimeField()
+    reason = models.TextField(_("reason"), max_length=1000, blank=True)
+
+    class Meta:
+        verbose_name = _("correction of a mark")
+        verbose_name_plural = _("corrections of marks")
+        ordering = ["answer_id", "id"]
+
+    def __str__(self):
+        return str(self.pk)
+
+
 class Phrase(models.Model):
     """A comment that a marker keeps to use again."""
 

@@ -2,15 +2,18 @@
 
 from allauth.account.models import EmailAddress
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
+from wagtail.models import ModelLogEntry
 
 from assessments.erasing import erase_learner
 from certificates.erasing import erase_holder
 from courses.models import Accommodation
 from lms.accounts.audit import record_event
-from lms.accounts.models import RoleGrant, User
+from lms.accounts.models import Assignment, RoleGrant, User
 from lms.accounts.roles import revoke_role
 from lms.privacy.models import ErasureRequest
 from lms.reports.archives import remove_archives_with
@@ -80,6 +83,7 @@ def erase_person(*, person, by, now):
     person = User.objects.select_for_update().get(pk=person.pk)
     if person.is_superuser:
         raise HasRole
+    _erase_labels(person)
     for grant in RoleGrant.objects.filter(user=person):
         revoke_role(grant=grant, by=by)
     erase_holder(learner=person, by=by, now=now)
@@ -100,6 +104,16 @@ def erase_person(*, person, by, now):
     person.save()
     record_event(actor=by, action="person.erased", subject=f"user:{person.public_id}")
     return person
+
+
+def _erase_labels(person):
+    """What Wagtail's admin noted of changes to this person keeps who did what, without the name it was noted under."""
+    assignments = [str(pk) for pk in person.assignments.values_list("pk", flat=True)]
+    for model, rows in ((User, Q(object_id=str(person.pk))), (Assignment, Q(object_id__in=assignments)),
+                        # Roles that were taken away are not there any more to be asked for.
+                        (RoleGrant, Q(label__startswith=f"{person}: "))):
+        ModelLogEntry.objects.filter(rows, content_type=ContentType.objects.get_for_model(model)).update(
+            label=ERASED_NAME, data={})
 
 
 def _end_sessions(person):

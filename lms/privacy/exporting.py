@@ -46,9 +46,11 @@ def export_person(*, person, now):
             {**_row(each, "id", "activity", "number", "started_at", "submitted_at", "graded_at", "score", "maximum",
                     "passed"),
              "answers": [{**_row(answer, "position", "response", "saved_at", "language"),
-                          "comments": [mark.comment for mark in answer.marks.all() if mark.comment and each.graded_at]}
+                          "comments": [mark.comment for mark in answer.marks.all() if mark.comment and each.graded_at],
+                          "mark_corrections": [_row(kept, "at", "reason") for kept in answer.mark_corrections.all()]}
                          for answer in each.answers.all()]}
-            for each in Attempt.objects.filter(learner=person).prefetch_related("answers__marks")],
+            for each in Attempt.objects.filter(learner=person).prefetch_related(
+                "answers__marks", "answers__mark_corrections")],
         "files_handed_in": [_row(each, "attempt_id", "position", "name", "content_type", "size", "uploaded_at")
                             for each in HandedInFile.objects.filter(attempt__learner=person)],
         "certificates": [

@@ -52,8 +52,11 @@ def test_correction_changes_the_result_leaves_a_trace_and_tells_the_learner(site
     assert get_result() == (3, True)
     assert (done.changes_result, done.fraction_before, done.score_before) == (True, 0, 0)
     event = AuditEvent.objects.get(action="mark.corrected")
-    assert (event.actor, event.details["mark"], event.details["passed"], event.details["reason"]) == (
-        trainer, ["0", "1"], [False, True], "Me equivoqué de línea")
+    kept = essay.get_answer().mark_corrections.get()
+    assert (kept.by, kept.at, kept.reason) == (trainer, LATER, "Me equivoqué de línea")
+    assert (event.actor, event.details["mark"], event.details["passed"], event.details["correction"]) == (
+        trainer, ["0", "1"], [False, True], kept.pk)
+    assert "línea" not in str(event.details)
     assert [notice.reason for notice in essay.attempt.notices.order_by("pk")] == ["marked", "regraded"]
 
 
@@ -134,8 +137,12 @@ def test_page_lists_and_corrects_and_asks_before_a_certificate_is_touched(site, 
     response = client.post(address, data)
     assert response.context["certificate"] == Certificate.objects.get()
     assert get_result() == (3, True)
+    assert "Corrected before" not in client.get(address).content.decode()
     assert client.post(address, data | {"although_certified": "on"}).url == f"{reverse('marking')}?state=done"
     assert get_result() == (0, False)
+    page = client.get(address).content.decode()
+    assert "Corrected before" in page
+    assert f"{trainer.get_full_name()}: Era de otra persona" in page
 
 
 def test_page_is_not_found_by_others_and_before_the_mark(site, client):

@@ -1,4 +1,5 @@
 import datetime as dt
+from fractions import Fraction
 
 import pytest
 from django.core import mail
@@ -9,12 +10,17 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
+from wagtail.log_actions import log
+from wagtail.models import ModelLogEntry
 from wagtail.users.models import UserProfile
 
+from assessments.models import Mark, MarkCorrection
 from certificates import outbox
 from certificates.events import verify_history
 from certificates.models import Certificate
+from courses import marking
 from lms.accounts.models import AuditEvent, User
+from lms.accounts.roles import grant_role
 from lms.privacy.erasing import (
     AlreadyDecided,
     HasRole,
@@ -27,7 +33,8 @@ from lms.privacy.erasing import (
 )
 from lms.privacy.exporting import export_person
 from tests.courses.learning import Learning
-from tests.factories import make_certificate, make_next_version, make_user
+from tests.courses.marking import Essay
+from tests.factories import make_assignment, make_certificate, make_next_version, make_organisation, make_user
 
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
@@ -108,6 +115,36 @@ def test_results_stay(administrator):
     learning.enrolment.refresh_from_db()
     assert (learning.enrolment.percentage, learning.learner.attempts.count()) == before
     assert Certificate.objects.get().state == "issued"
+
+
+def test_what_markers_wrote_goes_and_the_marks_stay(administrator):
+    essay = Essay(texts=["La señora Ñancupil pidió hora"])
+    answer = essay.get_answer().pk
+    marking.mark(answer_id=answer, marker=administrator, fraction=Fraction(0), levels={}, comment="María escribe bien",
+                 now=NOW)
+    marking.correct(answer_id=answer, marker=administrator, fraction=Fraction(1), levels={}, comment="María, perdón",
+                    reason="María Ñancupil reclamó", now=NOW)
+    assert "reclamó" in str(export_person(person=essay.learning.learner, now=NOW))
+    erase_person(person=essay.learning.learner, by=administrator, now=NOW)
+    data = str(export_person(person=User.objects.get(pk=essay.learning.learner.pk), now=NOW))
+    data += str(list(AuditEvent.objects.values()))
+    data += str(list(MarkCorrection.objects.values())) + str(list(Mark.objects.values()))
+    assert not [word for word in PERSONAL if word in data]
+    assert essay.get_answer().score == 3
+
+
+def test_what_the_admin_noted_of_the_person_has_no_name_any_more(holder, administrator):
+    namesake = make_user(given_names="María", first_surname="Ñancupil")
+    organisation = make_organisation()
+    grants = [grant_role(user=person, role="trainer", by=administrator) for person in (holder, namesake)]
+    assignments = [make_assignment(user=person, organisation=organisation) for person in (holder, namesake)]
+    for thing in (holder, namesake, *grants, *assignments):
+        log(instance=thing, action="wagtail.edit", user=administrator)
+    erase_person(person=holder, by=administrator, now=NOW)
+    kept = list(ModelLogEntry.objects.filter(label__contains="Ñancupil").values_list("object_id", flat=True))
+    # A role is known by the name alone: that of the namesake goes with it.
+    assert sorted(kept) == sorted([str(namesake.pk), str(assignments[1].pk)])
+    assert ModelLogEntry.objects.count() == 6
 
 
 def test_erasing_twice_leaves_one_trace_on_the_certificate(holder, administrator):

@@ -45,9 +45,9 @@ def test_file_costs_the_same_whatever_it_holds(django_assert_num_queries):
     for _each in range(3):
         make_certificate(learner=learning.learner)
         make_earlier_record(learner=learning.learner, completed_on=NOW.date() - dt.timedelta(days=_each))
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         export_person(person=learning.learner, now=NOW)
-    with django_assert_num_queries(21 - 2):  # answers and histories of what there is none of
+    with django_assert_num_queries(22 - 3):  # answers and histories of what there is none of
         export_person(person=make_user(), now=NOW)
 
 
