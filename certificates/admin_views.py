@@ -107,6 +107,12 @@ class PendingWorkView(ReportView):
     ]
     list_export = ["certificate.folio", "kind", "attempts", "next_at", "last_error"]
 
+    @property
+    def no_results_message(self):
+        if self.is_filtering:
+            return super().no_results_message
+        return _("Nothing waits: every document is made and every mail is sent.")
+
     def get_base_queryset(self):
         return with_blocking(Outbox.objects.pending()).select_related("certificate")
 

@@ -49,6 +49,10 @@ class CorrectionListView(ReportView):
     ]
     list_export = ["certificate.folio", "state", "asked_at", "decided_at"]
 
+    @property
+    def no_results_message(self):
+        return super().no_results_message if self.is_filtering else _("Nobody has asked for a correction.")
+
     def get_base_queryset(self):
         return CorrectionRequest.objects.select_related("certificate")
 

@@ -128,6 +128,10 @@ class QueueView(ReportView):
     ]
     list_export = []
 
+    @property
+    def no_results_message(self):
+        return super().no_results_message if self.is_filtering else _("Nothing waits for your mark.")
+
     def get_base_queryset(self):
         state = self.request.GET.get("state")
         if state == "done":

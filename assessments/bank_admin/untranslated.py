@@ -58,6 +58,10 @@ class UntranslatedView(ReportView):
         DateColumn("since", label=_("Since"), sort_key="since"),
     ]
 
+    @property
+    def no_results_message(self):
+        return super().no_results_message if self.is_filtering else _("Every question says the same in all languages.")
+
     def get_queryset(self):
         user = self.request.user
         gaps = TranslationGap.objects.filter(question__in=get_usable(user).order_by().values("pk")).annotate(

@@ -60,6 +60,20 @@ def test_lists_cost_the_same_with_more_rows(client, administrator, name, django_
     assert counts[0] == counts[1]
 
 
+@pytest.mark.parametrize("name, sentence", [
+    ("certificate_work", "Nothing waits: every document is made and every mail is sent."),
+    ("correction_list", "Nobody has asked for a correction."),
+    ("untranslated", "Every question says the same in all languages."),
+    ("marking", "Nothing waits for your mark."),
+])
+def test_empty_list_says_what_that_means(client, administrator, name, sentence):
+    assert sentence in client.get(reverse(name)).content.decode()
+
+
+def test_empty_list_says_no_more_than_its_filter(client, administrator):
+    assert "Nothing waits" not in client.get(reverse("certificate_work"), {"given_up": "true"}).content.decode()
+
+
 def test_work_shows_what_was_given_up_with_a_way_to_retry(client, administrator):
     certificate = make_certificate()
     Outbox.objects.filter(kind="mail_issued").update(attempts=Outbox.MAX_ATTEMPTS,
