@@ -1,16 +1,23 @@
 import datetime as dt
 import json
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
+from django.apps import apps
 from django.core import mail
+from django.core.serializers.json import DjangoJSONEncoder
 from django.urls import reverse
 from django.utils.translation import override
 
+from courses import marking
+from courses.models import FollowUp, LearningPath, Notice, PathAward
+from lms.accounts.models import User
 from lms.accounts.roles import Role, grant_role
-from lms.privacy.exporting import export_person
+from lms.privacy.exporting import BY_THE_PERSON, NESTED, NOT_EXPORTED, OF_THE_PERSON, export_person
 from lms.privacy.models import ErasureRequest
 from tests.courses.learning import Learning
+from tests.courses.marking import Essay
 from tests.factories import make_certificate, make_earlier_record, make_organisation, make_user
 
 pytestmark = pytest.mark.django_db
@@ -39,15 +46,62 @@ def test_file_holds_everything_and_only_of_the_person(client):
     assert "Stranger" not in response.content.decode()
 
 
+def test_every_row_that_leads_to_a_person_is_in_the_file_or_left_out_for_a_reason():
+    parts = [*OF_THE_PERSON.values(), *BY_THE_PERSON.values()]
+    exported = {f"{part.model._meta.label}.{part.lookup.partition('__')[0]}" for part in parts} | NESTED.keys()
+    about = {part.model for part in OF_THE_PERSON.values()} | {
+        apps.get_model(label.rpartition(".")[0]) for label in NESTED if "." in label and "_groups" not in label}
+    relations = {f"{relation.related_model._meta.label}.{relation.field.name}"
+                 for model in {User, *about} for relation in model._meta.get_fields(include_hidden=True)
+                 if relation.auto_created and relation.is_relation and not relation.concrete}
+    assert relations == exported | NOT_EXPORTED.keys()
+    assert not exported & NOT_EXPORTED.keys()
+    assert all(NOT_EXPORTED.values())
+    assert {*OF_THE_PERSON, *BY_THE_PERSON, *NESTED.values()} <= export_person(person=make_user(), now=NOW).keys()
+
+
+def test_file_holds_follow_ups_paths_mails_and_what_was_graded_again():
+    learning = Learning()
+    learning.finish()
+    follow_up = FollowUp.objects.create(enrolment=learning.enrolment, invited_on=NOW.date(), has_answered=True)
+    Notice.objects.create(follow_up=follow_up, reason="follow_up", next_at=NOW, sent_at=NOW)
+    path = LearningPath.objects.create(titles={"es": "Ruta", "en": "Path"})
+    PathAward.objects.create(path=path, learner=learning.learner, completed_at=NOW)
+    stranger = Learning()
+    stranger.finish()
+    FollowUp.objects.create(enrolment=stranger.enrolment, invited_on=NOW.date())
+    data = export_person(person=learning.learner, now=NOW)
+    assert [(row["enrolment_id"], row["invited_on"], row["has_answered"]) for row in data["follow_ups"]] == [
+        (learning.enrolment.pk, NOW.date(), True)]
+    assert data["mails_about_follow_ups"] == [{"reason": "follow_up", "sent_at": NOW}]
+    assert [row["path_titles"] for row in data["learning_paths"]] == [{"es": "Ruta", "en": "Path"}]
+    assert [row["kind"] for row in data["certificates"][0]["mails"]] == ["mail_issued"]
+    json.dumps(data, cls=DjangoJSONEncoder)
+
+
+def test_file_of_a_trainer_holds_what_the_trainer_did_and_nobodys_name():
+    trainer, essay = make_user(is_superuser=True), Essay(learner=make_user(given_names="Rayén"))
+    marking.mark(answer_id=essay.get_answer().pk, marker=trainer, fraction=Fraction(0), levels={}, comment="Bien",
+                 now=NOW)
+    marking.correct(answer_id=essay.get_answer().pk, marker=trainer, fraction=Fraction(1), levels={}, comment="Bien",
+                    reason="Me equivoqué", now=NOW)
+    essay.give_trainer(trainer)
+    data = export_person(person=trainer, now=NOW)
+    assert [row["reason"] for row in data["marks_corrected"]] == ["Me equivoqué"]
+    assert [row["course_id"] for row in data["editions_taught"]] == [essay.course.key]
+    assert [row["action"] for row in data["acts_in_the_audit_log"]] == ["mark.corrected"]
+    assert "Rayén" not in json.dumps(data, cls=DjangoJSONEncoder, ensure_ascii=False)
+
+
 def test_file_costs_the_same_whatever_it_holds(django_assert_num_queries):
     learning = Learning()
     learning.finish()
     for _each in range(3):
         make_certificate(learner=learning.learner)
         make_earlier_record(learner=learning.learner, completed_on=NOW.date() - dt.timedelta(days=_each))
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(52):
         export_person(person=learning.learner, now=NOW)
-    with django_assert_num_queries(22 - 3):  # answers and histories of what there is none of
+    with django_assert_num_queries(52 - 4):  # answers and histories of what there is none of
         export_person(person=make_user(), now=NOW)
 
 
