@@ -26,6 +26,11 @@ def get_day(moment):
     return timezone.localdate(moment, ZoneInfo(settings.TIME_ZONE))
 
 
+def start_of_day(day):
+    """The first moment of ``day`` in the time zone of the platform."""
+    return datetime.combine(day, time.min, tzinfo=ZoneInfo(settings.TIME_ZONE))
+
+
 def end_of_day(day):
     """The last moment of ``day`` in the time zone of the platform; None for None."""
     if day is None:

@@ -7,7 +7,7 @@ import calendar
 import hashlib
 import hmac
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from django.conf import settings
@@ -18,12 +18,12 @@ from django.db import transaction
 from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from assessments.models import AnswerPool, Survey
 from assessments.surveys import add_answers
+from certificates.validity import get_day, start_of_day
 from courses.models import CoursePage, Enrolment, FollowUp, Notice
 from courses.notices import announce_follow_ups
 from courses.progress import AlreadyAnswered
@@ -73,9 +73,9 @@ def _repeat(step, now):
 def _invite(now):
     due = Q(pk__in=[])
     for months in MONTHS:
-        last = subtract_months(timezone.localdate(now), months)
-        due |= Q(edition__follow_up_months=months, completed_at__lt=_get_midnight(last + timedelta(days=1)),
-                 completed_at__gte=_get_midnight(last - GRACE))
+        last = subtract_months(get_day(now), months)
+        due |= Q(edition__follow_up_months=months, completed_at__lt=start_of_day(last + timedelta(days=1)),
+                 completed_at__gte=start_of_day(last - GRACE))
     if get_standard_survey(Survey.Purpose.FOLLOW_UP) is None:
         due &= Q(edition__follow_up_survey__isnull=False)
     # Whoever asks the same at the same moment takes others; and whom they asked just before these were locked, the
@@ -84,7 +84,7 @@ def _invite(now):
         due, follow_up__isnull=True, renews__isnull=True, learner__is_active=True).order_by("pk")[:BATCH])
     asked = set(FollowUp.objects.filter(enrolment__in=enrolments).values_list("enrolment_id", flat=True))
     follow_ups = FollowUp.objects.bulk_create(
-        FollowUp(enrolment=enrolment, invited_on=timezone.localdate(now))
+        FollowUp(enrolment=enrolment, invited_on=get_day(now))
         for enrolment in enrolments if enrolment.pk not in asked)
     announce_follow_ups(follow_ups=follow_ups, reason=Notice.Reason.FOLLOW_UP, now=now)
     return len(follow_ups)
@@ -92,7 +92,7 @@ def _invite(now):
 
 @transaction.atomic
 def _remind(now):
-    today = timezone.localdate(now)
+    today = get_day(now)
     waiting = FollowUp.objects.select_for_update(skip_locked=True).filter(
         has_answered=False, reminded_on__isnull=True, invited_on__lte=today - REMIND_AFTER)
     follow_ups = list(waiting.order_by("pk")[:BATCH])
@@ -105,10 +105,6 @@ def subtract_months(day, months):
     """The same day of the month so many months earlier, or the last one of a shorter month."""
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
-
-
-def _get_midnight(day):
-    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 # --- What -------------------------------------------------------------------------------------------------------------
@@ -148,7 +144,7 @@ def _get_signer(voice):
 
 def make_token(*, follow_up, voice, now):
     """A signed text for the address of a survey. It names a row, never a person, and the day on which it ends."""
-    until = timezone.localdate(now) + LINK_LASTS
+    until = get_day(now) + LINK_LASTS
     return _get_signer(voice).sign_object([follow_up.pk.hex, until.isoformat()])
 
 
@@ -175,7 +171,7 @@ def read_token(*, token, voice, now):
         key, until = _get_signer(voice).unsign_object(token)
     except signing.BadSignature:
         raise LinkInvalid from None
-    if timezone.localdate(now).isoformat() > until:
+    if get_day(now).isoformat() > until:
         raise LinkExpired
     follow_up = FollowUp.objects.select_related("enrolment__edition__follow_up_survey__version",
                                                 "enrolment__learner").filter(pk=key).first()
@@ -207,7 +203,7 @@ def ask_supervisor(*, follow_up, email, now):
     sent, nothing happened. Raises SupervisorNotAsked, and what sending raises."""
     follow_up = FollowUp.objects.select_for_update(of=("self",)).select_related(
         "enrolment__edition", "enrolment__learner").get(pk=follow_up.pk)
-    learner, today = follow_up.enrolment.learner, timezone.localdate(now)
+    learner, today = follow_up.enrolment.learner, get_day(now)
     if follow_up.supervisor_has_answered:
         raise SupervisorNotAsked("answered")
     if follow_up.supervisor_asked_on == today:

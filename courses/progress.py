@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 
 from assessments import attempts
 from assessments.completion import record_completion
@@ -15,7 +14,7 @@ from assessments.models import Attempt, Completion
 from assessments.surveys import add_answers
 from certificates.issuing import get_certificate
 from certificates.models import Certificate
-from certificates.validity import get_day
+from certificates.validity import get_day, start_of_day
 from courses.certifying import certify
 from courses.models import ActivityVisit, CoursePage, Enrolment, ModulePage, QuizPage
 from courses.outline import get_required_activities
@@ -103,9 +102,8 @@ def answer_survey(*, enrolment, activity, version, answers, now):
     if Completion.objects.filter(enrolment=enrolment.pk, activity=activity).exists():
         raise AlreadyAnswered
     add_answers(survey=activity, edition=enrolment.edition_id, version=version, answers=answers)
-    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     record_completion(learner=enrolment.learner, enrolment=enrolment.pk, activity=activity,
-                      at=max(midnight, enrolment.enrolled_at))
+                      at=max(start_of_day(get_day(now)), enrolment.enrolled_at))
     return _complete_course_if_done(enrolment, now)
 
 

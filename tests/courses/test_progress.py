@@ -1,10 +1,12 @@
 import datetime as dt
 from decimal import Decimal
 from fractions import Fraction
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
+from django.utils import timezone
 from wagtail.models import Page
 
 from assessments.attempts import GRACE, AttemptClosed, Change, NoAttemptsLeft, TimeIsUp
@@ -20,6 +22,8 @@ from tests.courses.learning import NOW, Learning, SmallCourse
 from tests.courses.marking import Essay
 from tests.factories import (
     make_edition,
+    make_survey,
+    make_survey_page,
     make_user,
     stable_id,
 )
@@ -37,6 +41,19 @@ def blank_title(course):
 
 def restore_title(course):
     Page.objects.filter(translation_key=course.key).update(title="Curso")
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago"])
+def test_answer_to_a_survey_is_noted_on_the_day_of_the_platform_wherever_it_is_asked_from(zone):
+    course = SmallCourse()
+    survey = make_survey()
+    page = make_survey_page(parent=course.page, survey=survey)
+    learning = Learning(course, now=NOW - 5 * DAY)
+    with timezone.override(zone):
+        progress.answer_survey(enrolment=learning.enrolment, activity=page.translation_key, version=survey.version,
+                               answers={stable_id(survey.code, "overall"): "5"}, now=NOW)
+    noted = Completion.objects.get(activity=page.translation_key).completed_at
+    assert noted == NOW.astimezone(ZoneInfo("America/Santiago")).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 # --- Visits and positions ---------------------------------------------------------------------------------------------
