@@ -14,6 +14,7 @@ from certificates import ending, wording
 from certificates.codes import grouped
 from certificates.events import HistoryAltered, verify_history
 from certificates.explaining import explain, with_blocking
+from certificates.facts_admin import may_correct
 from certificates.models import Certificate, CorrectionRequest, Outbox
 from certificates.snapshot import SnapshotAltered, read_snapshot
 from lms.accounts.models import User
@@ -57,6 +58,8 @@ def show(request, pk):
             certificate=certificate).order_by("stage", "kind")],
         "corrections": CorrectionRequest.objects.filter(certificate__code=certificate.code).order_by("-asked_at"),
         "may_revoke": _may_revoke(request.user) and certificate.state == Certificate.State.ISSUED,
+        "may_correct": (may_correct(request.user, certificate) and certificate.state == Certificate.State.ISSUED
+                        and not certificate.erased_at),
         "breadcrumbs_items": _get_breadcrumbs(certificate),
     })
 

@@ -36,11 +36,12 @@ class NoKeyToSignWith(Exception):
 
 
 @transaction.atomic
-def correct(*, certificate, changes, reason, by, now):
+def correct(*, certificate, changes, reason, note="", by, now):
     """A new version with other facts in place of this one. ``changes``: {name of a field of Snapshot: value};
-    ``reason``: one of REASONS_TO_CORRECT. The same correction again returns the version that it made.
+    ``reason``: one of REASONS_TO_CORRECT; ``note``: for colleagues only. The same correction again returns the version
+    that it made. Another identity document can only be that of the holder's profile.
 
-    Raises AlreadyEnded, NothingChanged and SnapshotInvalid."""
+    Raises AlreadyEnded (of what was erased, too), NothingChanged and SnapshotInvalid."""
     if reason not in REASONS_TO_CORRECT:
         raise ValueError(f"{reason} is no reason to correct a certificate.")
     current = _lock(certificate)
@@ -48,9 +49,11 @@ def correct(*, certificate, changes, reason, by, now):
     if current.state == State.SUPERSEDED and _says(current.superseded_by, snapshot):
         return current.superseded_by
     _require_valid(current)
+    if current.erased_at:
+        raise AlreadyEnded
     if _says(current, snapshot):
         raise NothingChanged
-    following = _replace(current, snapshot, reason, by, now)
+    following = _replace(current, snapshot, reason, by, now, note=note)
     record_event(actor=by, action="certificate.corrected", subject=f"certificate:{current.pk}", details={
         "folio": current.folio, "version": following.version, "reason": reason, "fields": sorted(changes)})
     return following
@@ -121,14 +124,17 @@ def _says(certificate, snapshot):
     return certificate.snapshot_sha256 == canonical_sha256(snapshot.to_json())
 
 
-def _replace(current, snapshot, reason, by, now):
-    _end(current, State.SUPERSEDED, reason, now)
+def _replace(current, snapshot, reason, by, now, note=""):
+    _end(current, State.SUPERSEDED, reason, now, internal_note=note)
+    before, identity = read_snapshot(current), current.identity_fingerprint
+    if (snapshot.identity_kind, snapshot.identity_masked) != (before.identity_kind, before.identity_masked):
+        identity = current.learner.document_fingerprint or ""
     following = create_version(
         Certificate(
             learner=current.learner, award=current.award, kind=current.kind, cycle=current.cycle,
             series=current.series, number=current.number, code=current.code, version=current.version + 1,
             supersedes=current, renews=current.renews, template_version=current.template_version,
-            identity_fingerprint=current.identity_fingerprint, shared_at=current.shared_at),
+            identity_fingerprint=identity, shared_at=current.shared_at),
         snapshot=snapshot, now=now, mail=Outbox.MAIL_CORRECTED, actor=by, details={"reason": reason})
     add_event(certificate=current, action="superseded", at=now, actor=by, details={
         "reason": reason, "version": following.version, "by": str(following.pk)})

@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 
-from certificates import admin_views, corrections, corrections_admin, details_admin, keys_admin, rights
+from certificates import admin_views, corrections, corrections_admin, details_admin, facts_admin, keys_admin, rights
 from certificates.template_admin.urls import urlpatterns as template_urls
 
 
@@ -25,8 +25,8 @@ def register_urls():
         path("certificates/work/", work.as_view(), name="certificate_work"),
         path("certificates/work/results/", work.as_view(results_only=True), name="certificate_work_results"),
         path("certificates/work/<int:pk>/retry/", admin_views.retry, name="retry_certificate_work"),
-        *corrections_admin.urlpatterns, *details_admin.urlpatterns, *keys_admin.urlpatterns,
-        *template_urls,
+        *corrections_admin.urlpatterns, *details_admin.urlpatterns, *facts_admin.urlpatterns,
+        *keys_admin.urlpatterns, *template_urls,
     ]
 
 

@@ -95,13 +95,24 @@ def test_name_is_corrected(new_page, sign_in, check, address, language, administ
     check(page, "certificate-corrected")
 
 
-def test_certificate_is_revoked(new_page, sign_in, check, address, administrator):
+def test_certificate_is_corrected_and_revoked(new_page, sign_in, check, address, administrator):
     certificate = factories.make_certificate()
     page = new_page()
     sign_in(page, administrator)
     page.goto(reverse("certificate_list"))
     page.click(f"a[href='{reverse('certificate_details', args=[certificate.pk])}']")
     check(page, "admin-certificate")
+    page.click(f"a[href='{reverse('correct_certificate', args=[certificate.pk])}']")
+    page.fill("[name=organisation]", "Municipalidad de Temuco")
+    page.click("form[method=post] button.button")
+    page.wait_for_selector(".error-message")
+    check(page, "admin-correct-error")
+    page.fill("[name=note]", "El acta dice otra cosa.")
+    page.check("input[name=confirmed]")
+    page.click("form[method=post] button.button")
+    certificate = Certificate.objects.get(version=2)
+    page.wait_for_url(f"**{reverse('certificate_details', args=[certificate.pk])}")
+    assert certificate.snapshot["organisation"] == "Municipalidad de Temuco"
     page.click(f"a[href='{reverse('revoke_certificate', args=[certificate.pk])}']")
     page.click("form button.no")
     page.wait_for_selector(".error-message")
