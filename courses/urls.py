@@ -1,6 +1,6 @@
 from django.urls import path
 
-from courses.views import attempts, certifying, files, follow_ups, learning, results
+from courses.views import attempts, certifying, files, follow_ups, learning, paths, results
 
 urlpatterns = [
     path("", learning.my_courses, name="my_courses"),
@@ -8,6 +8,7 @@ urlpatterns = [
     path("courses/<uuid:course>/continue/", learning.continue_course, name="continue"),
     path("enrolments/<uuid:enrolment>/renew/", certifying.renew, name="renew_certificate"),
     path("enrolments/<uuid:enrolment>/constancy/", certifying.constancy, name="constancy"),
+    path("paths/<uuid:path>/", paths.show_path, name="learning_path"),
     path("paths/<uuid:path>/certificate/", certifying.claim, name="claim_path"),
     path("activities/<uuid:activity>/complete/", learning.complete, name="complete_lesson"),
     path("activities/<uuid:activity>/position/", learning.save_reading_position, name="save_position"),

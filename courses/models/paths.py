@@ -19,6 +19,11 @@ class LearningPathQuerySet(models.QuerySet):
     def offered(self):
         return self.filter(is_offered=True)
 
+    def visible_to(self, user):
+        """Those that are offered, and of the others those that ``user`` (or nobody, signed out) has completed."""
+        return self.filter(models.Q(is_offered=True) | models.Q(
+            pk__in=PathAward.objects.filter(learner=user.pk).values("path")))
+
 
 class LearningPath(ClusterableModel):
     """``titles`` and ``summaries``: {language: text}; the first language always has a title. Nobody enrols in a path:

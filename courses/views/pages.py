@@ -21,6 +21,7 @@ from courses.models import (
     SurveyPage,
 )
 from courses.outline import get_outline
+from courses.paths import search_paths
 from courses.progress import record_visit
 from courses.quizzes import get_quiz_facts, get_rules
 from courses.renewing import is_renewal_open
@@ -39,7 +40,8 @@ def show_catalogue(request, page):
     query, level = request.GET.get("q", "").strip()[:100], request.GET.get("level", "")
     cards = make_cards(search_courses(query=query, level=level))
     return respond(request, page, {"cards": cards, "total": len(cards), "query": query, "level": level,
-                                   "levels": CoursePage.Level.choices})
+                                   "levels": CoursePage.Level.choices,
+                                   "paths": [] if level else search_paths(query=query)})
 
 
 def show_course(request, page):
