@@ -1,15 +1,23 @@
-"""What the certificates of the demonstration look like."""
+"""What the certificates of the demonstration look like and what signs them."""
 
 from pathlib import Path
 
 import yaml
 
-from certificates import templates
-from certificates.models import CertificateTemplate, Signatory
+from certificates import keys, templates
+from certificates.models import CertificateTemplate, IssuerKey, Signatory
 from courses.demonstration.signatures import draw_signature
 from courses.models import Edition
 
 FOLDER = Path(__file__).parent
+
+
+def put_keys(*, since):
+    """A key of each purpose that could be used ``since``, where there is none. A certificate has a digital credential
+    when there was a key as it was issued, and those of the demonstration are issued in the past."""
+    for purpose in IssuerKey.Purpose.values:
+        if keys.get_signing_key(purpose=purpose, now=since) is None:
+            keys.create_key(purpose=purpose, now=since)
 
 
 def put_template(course, *, now):

@@ -1,4 +1,4 @@
-"""The demonstration: a real course, three institutions, forty invented people, what they did. Everything goes through
+"""The demonstration: two real courses, three institutions, forty invented people, what they did. All of it goes through
 the functions that the platform itself uses, at times in the past; only how long they took to answer is made up at the
 end, because to save each answer for itself would take long."""
 
@@ -7,6 +7,7 @@ import random
 import unicodedata
 from datetime import date, timedelta
 from pathlib import Path
+from typing import NamedTuple
 from uuid import uuid5
 
 import yaml
@@ -23,11 +24,13 @@ from assessments import curating
 from assessments.attempts import Change, get_items
 from assessments.models import Answer, Question, Sharing, Survey
 from courses import progress
-from courses.demonstration.certificates import put_template
+from courses.demonstration.certificates import put_keys, put_template
+from courses.demonstration.indexing import index_at_the_end
+from courses.demonstration.paths import put_path
 from courses.enrolling import enrol
 from courses.importing.writing import import_course
 from courses.models import Edition, QuizPage, SurveyPage
-from courses.outline import get_outline
+from courses.outline import get_outline, get_progress
 from courses.quizzes import get_rules
 from courses.site_setup import set_up_site
 from courses.translating import publish_translation
@@ -37,9 +40,11 @@ from lms.accounts.roles import grant_role
 
 FOLDER = Path(__file__).parent
 COURSE = FOLDER / "intercultural-public-service"
+SHORT_COURSE = FOLDER / "personal-data"
 PASSWORD = "puentes-demo-2026"  # noqa: S105 - printed for whoever tries the platform on their own machine
 ACCOUNTS = [
-    ("funcionaria@puentes.example", "official in the middle of the course"),
+    ("funcionaria@puentes.example", "official in the middle of a course, with a certificate to renew"),
+    ("camila.araya@puentes.example", "official who has completed the learning path"),
     ("nuevo@puentes.example", "official who has not enrolled yet, prefers English"),
     ("rrhh.quilicura@puentes.example", "HR officer in Chile"),
     ("rrhh.iztapalapa@puentes.example", "HR officer in Mexico"),
@@ -47,6 +52,7 @@ ACCOUNTS = [
     ("programa@puentes.example", "programme manager"),
     ("admin@puentes.example", "administrator"),
 ]
+LAST_PERSON = "nuevo@puentes.example"
 
 COMMENTS = ["Los casos del mostrador.", "The cases at the counter.", "Más ejemplos de la Ciudad de México.",
             "Las palabras claras para explicar un trámite.", "More time for the module on referral.",
@@ -55,32 +61,39 @@ LANGUAGES = [code for code, _name in settings.WAGTAIL_CONTENT_LANGUAGES]
 
 
 def is_loaded():
-    return User.objects.filter(email=ACCOUNTS[0][0]).exists()
+    return User.objects.filter(email=LAST_PERSON).exists()
 
 
 def load_demonstration(*, now, report=lambda text: None):
-    """Load what is not there yet. The people come last, so that an interrupted load is completed by the next one."""
+    """Load what is not there yet. One person comes last, so that an interrupted load is completed by the next one."""
     set_up_site()
-    report("Course: Interculturalidad en la atención municipal / Intercultural public service")
-    course_page = import_course(COURSE, report=lambda text: report(f"  {text}"))
-    put_measures(course_page)
-    put_survey(course_page)
+    with index_at_the_end():
+        report("Course: Interculturalidad en la atención municipal / Intercultural public service")
+        course_page = import_course(COURSE, report=lambda text: report(f"  {text}"))
+        report("Course: Datos personales en el mostrador / Personal data at the counter")
+        short_course_page = import_course(SHORT_COURSE, report=lambda text: report(f"  {text}"))
+        put_measures(course_page)
+        put_survey(course_page)
     data = yaml.safe_load((FOLDER / "people.yaml").read_text(encoding="utf-8"))
     keys = {name: node.pk for institution in data["institutions"] for name, node in _put_institution(institution)}
     # Read again: each new institution takes its place in the order of names, and the paths of others change.
     units = {name: Organisation.objects.get(pk=key) for name, key in keys.items()}
     _own_questions(units[data["owner_of_questions"]])
-    put_template(course_page.translation_key, now=now)
+    for page in (course_page, short_course_page):
+        put_template(page.translation_key, now=now)
+    put_path([course_page.translation_key, short_course_page.translation_key])
+    numbered = dict(enumerate(data["people"], start=1))
+    taken = _list_courses_taken(numbered, course_page, short_course_page)
+    put_keys(since=now - timedelta(days=taken[0].days + 1))
     people = _People(units=units, now=now)
     for account in data["accounts"]:
         people.put_account(account)
+    last = next(number for number, person in numbered.items() if person.get("email") == LAST_PERSON)
+    users = {number: people.put(person, number) for number, person in numbered.items() if number != last}
     rng = random.Random(2026)  # noqa: S311 - the same demonstration everywhere
-    learners = [(person, people.put(person, number)) for number, person in enumerate(data["people"][2:], start=3)]
-    # In the order in which they finished, so that folios follow the dates.
-    for person, user in sorted(learners, key=lambda pair: -pair[0].get("days", 0)):
-        _take_course(user, person, course_page, now=now, rng=rng)
-    for number, person in enumerate(data["people"][:2], start=1):
-        _take_course(people.put(person, number), person, course_page, now=now, rng=rng)
+    for course in taken:
+        _take_course(users[course.person], course, now=now, rng=rng)
+    people.put(numbered[last], last)
     _make_up_times()
     report(f"People: {len(data['people'])} in {len(data['institutions'])} institutions")
 
@@ -201,17 +214,38 @@ def _invent_document(data, unit, number):
     return "curp", body + curp.calc_check_digit(body)
 
 
-def _take_course(user, person, course_page, *, now, rng):
-    """Enrol and do the first ``progress`` activities, ending ``days`` ago."""
-    if "progress" not in person:
-        return
-    edition = Edition.objects.get(course=course_page.translation_key, is_default=True)
-    end = now - timedelta(days=person["days"], hours=rng.randint(1, 6))
-    activities = get_outline(course_path=course_page.path).get_all_items()
-    count = len(activities) if person["progress"] == "all" else person["progress"]
+class _CourseTaken(NamedTuple):
+    """Somebody did the first ``progress`` activities of a course, ending ``days`` ago."""
+
+    person: int  # the number of the person
+    page: Page
+    progress: int | str  # or "all"
+    days: int
+
+
+def _list_courses_taken(people, course_page, short_course_page):
+    """What ``people`` ({number: as in the file}) did, in the order in which it ended: folios follow the dates."""
+    taken = []
+    for number, person in people.items():
+        if "progress" in person:
+            taken.append(_CourseTaken(number, course_page, person["progress"], person["days"]))
+        if "short_course" in person:
+            taken.append(_CourseTaken(number, short_course_page, "all", person["short_course"]))
+    return sorted(taken, key=lambda each: -each.days)
+
+
+def _take_course(user, taken, *, now, rng):
+    """Enrol and do what is not done yet."""
+    edition = Edition.objects.get(course=taken.page.translation_key, is_default=True)
+    end = now - timedelta(days=taken.days, hours=rng.randint(1, 6))
+    activities = get_outline(course_path=taken.page.path).get_all_items()
+    count = len(activities) if taken.progress == "all" else taken.progress
     begin = end - timedelta(days=count + 3)
     enrolment = enrol(learner=user, edition=edition, now=begin)
+    done = get_progress([enrolment.pk])[enrolment.pk]["done"]
     for number, item in enumerate(activities[:count], start=1):
+        if item.key in done:
+            continue
         at = end - (count - number) * (end - begin) / (count + 1)
         progress.record_visit(enrolment=enrolment, item=item, language=user.preferred_language, now=at)
         if item.kind == "lesson":

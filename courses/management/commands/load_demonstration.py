@@ -1,7 +1,4 @@
-from io import StringIO
-
 from django.conf import settings
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
@@ -9,7 +6,7 @@ from courses.demonstration.loading import ACCOUNTS, PASSWORD, is_loaded, load_de
 
 
 class Command(BaseCommand):
-    help = "Load the demonstration once: a course in both languages, institutions and invented people."
+    help = "Load the demonstration once: courses in both languages, institutions and invented people."
 
     def add_arguments(self, parser):
         parser.add_argument("--accounts", action="store_true", help="only print the accounts")
@@ -28,7 +25,6 @@ class Command(BaseCommand):
         if is_loaded():
             self.stdout.write("The demonstration is there already; nothing was changed.")
             return
-        call_command("create_issuer_keys", verbosity=0, stdout=StringIO())
         # The people are invented: their mail must not go anywhere.
         settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
         load_demonstration(now=timezone.now(), report=self.stdout.write)
