@@ -53,7 +53,8 @@ def show(request, pk):
         "versions": Certificate.objects.filter(code=certificate.code).order_by("-version"),
         "cycles": _get_cycles(certificate),
         "history": _get_history(certificate),
-        "documents": certificate.artifacts.select_related("key").order_by("kind"),
+        "documents": [(Outbox(kind=each.kind).label, each)
+                      for each in certificate.artifacts.select_related("key").order_by("kind")],
         "work": [(each, explain(each)) for each in with_blocking(Outbox.objects.pending()).filter(
             certificate=certificate).order_by("stage", "kind")],
         "corrections": CorrectionRequest.objects.filter(certificate__code=certificate.code).order_by("-asked_at"),

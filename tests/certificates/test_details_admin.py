@@ -32,6 +32,7 @@ def test_details_show_facts_versions_history_and_documents(client, administrator
     page = details(client, first)
     assert "History intact" in page
     assert first.artifacts.get().sha256 in page
+    assert "PDF: Spanish" in page
     assert "Replaced by a later version" in page
     assert "5678-5" in page
     assert reverse("certificate_details", args=[second.pk]) in page
