@@ -1,5 +1,6 @@
 """A learner's own courses, with what is next."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -12,6 +13,7 @@ from django.utils.translation import get_language
 from wagtail.models import Page
 
 from certificates.models import Certificate, EarlierRecord
+from courses.enrolling import choose_enrolment
 from courses.models import Edition, Enrolment
 from courses.outline import get_outlines
 from courses.paths import PathProgress, get_paths_of
@@ -66,9 +68,12 @@ def get_courses_of(*, learner, now):
     renewed = {certificate.renewed for certificate in issued if certificate.state == Certificate.State.ISSUED}
     # What was left in an edition that has closed keeps nobody from renewing.
     under_way = {e.edition.course_id for e in enrolments if not (e.completed_at or is_closed(e, now))}
-    # Of several in one course the newest, the one that «continue» opens (enrolling.get_enrolment).
-    running = {e.edition.course_id: e for e in reversed(enrolments)
-               if not e.completed_at and e.edition.course_id in pages}
+    in_course = defaultdict(list)
+    for enrolment in enrolments:
+        in_course[enrolment.edition.course_id].append(enrolment)
+    # The one that the course's page shows and «continue» opens; what was left of a course that was completed is none.
+    chosen = {course: choose_enrolment(of_it, now=now) for course, of_it in in_course.items() if course in pages}
+    running = {course: enrolment for course, enrolment in chosen.items() if not enrolment.completed_at}
     outlines = get_outlines(course_pages=[pages[course] for course in running], enrolments=running)
     current, completed = [], []
     for enrolment in sorted(enrolments, key=lambda e: e.last_seen_at or e.enrolled_at, reverse=True):

@@ -27,12 +27,23 @@ def get_joinable_edition(*, course, now):
         "-is_default", "closes_at", "pk").first()
 
 
-def get_enrolment(*, learner, course):
-    """The enrolment a learner works on: the one not completed yet, else the last one, with its edition; or None."""
+def get_enrolment(*, learner, course, now):
+    """The enrolment of a learner in a course, as choose_enrolment says, with its edition; or None."""
     if not learner.is_authenticated:
         return None
-    return min(_find_in_course(learner.pk, course), default=None,
-               key=lambda enrolment: (enrolment.completed_at is not None, -enrolment.enrolled_at.timestamp()))
+    return choose_enrolment(_find_in_course(learner.pk, course), now=now)
+
+
+def choose_enrolment(enrolments, *, now):
+    """Of one learner's ``enrolments`` in one course (with their editions) the one that counts: what can still be done,
+    else what was completed, else what was left undone in an edition that has closed; of several the newest. None of
+    none. Queries nothing."""
+    def rank(enrolment):
+        closes_at = enrolment.edition.closes_at
+        is_left = enrolment.completed_at is None and closes_at is not None and closes_at <= now
+        return is_left, enrolment.completed_at is not None, -enrolment.enrolled_at.timestamp()
+
+    return min(enrolments, default=None, key=rank)
 
 
 @kept_query

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
@@ -53,7 +54,7 @@ def enter(request, page):
     if not request.user.is_authenticated:
         return None, redirect_to_login(request.get_full_path())
     course = get_course_above(page)
-    enrolment = get_enrolment(learner=request.user, course=course.translation_key)
+    enrolment = get_enrolment(learner=request.user, course=course.translation_key, now=timezone.now())
     if enrolment is None and not is_author(request.user):
         messages.info(request, _("Enrol in the course to open its lessons and tests."))
         return None, redirect(course.url)

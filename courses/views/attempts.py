@@ -47,7 +47,7 @@ LANGUAGE_CODES = [code for code, _name in settings.LANGUAGES]
 @require_POST
 def start(request, activity):
     page = get_quiz(activity)
-    enrolment = get_enrolment(learner=request.user, course=get_course_above(page).translation_key)
+    enrolment = get_enrolment(learner=request.user, course=get_course_above(page).translation_key, now=timezone.now())
     if enrolment is None or not page.live:
         raise Http404
     try:

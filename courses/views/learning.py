@@ -69,7 +69,7 @@ def enrol_in_course(request, course):
 @require_GET
 def continue_course(request, course):
     """To exactly where the person stopped: the activity, the language last used, the block."""
-    enrolment = get_enrolment(learner=request.user, course=course)
+    enrolment = get_enrolment(learner=request.user, course=course, now=timezone.now())
     if enrolment is None:
         return redirect(get_course_page(course).get_url())
     language = enrolment.last_language or get_language()
@@ -94,7 +94,7 @@ def get_lesson(activity):
 
 def get_own_enrolment(request, course):
     """The learner's own enrolment in a course (a CourseNode). Raises Http404, for a stranger as for nothing."""
-    enrolment = get_enrolment(learner=request.user, course=course.translation_key)
+    enrolment = get_enrolment(learner=request.user, course=course.translation_key, now=timezone.now())
     if enrolment is None:
         raise Http404
     return enrolment

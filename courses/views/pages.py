@@ -46,7 +46,7 @@ def show_catalogue(request, page):
 
 def show_course(request, page):
     now = timezone.now()
-    enrolment = get_enrolment(learner=request.user, course=page.translation_key)
+    enrolment = get_enrolment(learner=request.user, course=page.translation_key, now=now)
     outline = get_outline(course_path=page.path, enrolment=enrolment)
     context = {"outline": outline, "enrolment": enrolment, "course_page": page}
     next_item = outline.get_item_to_continue(enrolment.last_activity_id if enrolment else None)

@@ -9,7 +9,7 @@ from courses.dashboard import get_courses_of
 from courses.enrolling import get_enrolment
 from courses.outline import get_outline
 from tests.courses.learning import NOW, Learning, SmallCourse
-from tests.factories import make_edition, make_user, translate
+from tests.factories import make_edition, make_enrolment, make_user, translate
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
@@ -88,9 +88,20 @@ def test_course_with_two_editions_shows_the_one_that_continue_opens():
     older = Learning(course, learner=learner)
     newer = Learning(course, learner=learner, edition=make_edition(course_page=course.page), now=NOW + DAY)
     newer.read()
-    assert get_enrolment(learner=learner, course=course.key) == newer.enrolment != older.enrolment
+    assert get_enrolment(learner=learner, course=course.key, now=NOW) == newer.enrolment != older.enrolment
     (current,), _completed, _paths = get_courses_of(learner=learner, now=NOW)
     assert current.done == 1
+
+
+def test_what_was_left_of_a_completed_course_is_no_course_under_way():
+    """As on the course's own page: enrolling.choose_enrolment."""
+    learning = Learning()
+    learning.finish()
+    page, learner = learning.course.page, learning.learner
+    make_enrolment(learner=learner, edition=make_edition(course_page=page, closes_at=NOW + DAY), now=NOW)
+    for now, under_way in ((NOW, 1), (NOW + DAY, 0)):
+        current, completed, _paths = get_courses_of(learner=learner, now=now)
+        assert (len(current), len(completed)) == (under_way, 1)
 
 
 def test_courses_are_ones_own():

@@ -12,7 +12,7 @@ from courses.enrolling import (
     get_joinable_edition,
 )
 from courses.models import Edition, Enrolment
-from tests.courses.learning import SmallCourse
+from tests.courses.learning import Learning, SmallCourse
 from tests.factories import get_edition, make_course, make_edition, make_enrolment, make_user
 from tests.threads import run_at_once
 
@@ -90,17 +90,30 @@ def test_get_enrolment_prefers_the_one_not_completed_then_the_last():
     first = make_enrolment(learner=learner, course_page=page, now=NOW)
     second = make_enrolment(learner=learner, edition=make_edition(course_page=page), now=NOW + HOUR)
     key = page.translation_key
-    assert get_enrolment(learner=learner, course=key) == second
+    assert get_enrolment(learner=learner, course=key, now=NOW) == second
     Enrolment.objects.filter(pk=second.pk).update(
         completed_at=NOW, hours=1, hours_kind="chronological", staff_type="not_stated", sex="not_stated")
-    assert get_enrolment(learner=learner, course=key) == first
+    assert get_enrolment(learner=learner, course=key, now=NOW) == first
+
+
+def test_get_enrolment_prefers_what_was_completed_to_what_was_left_in_a_closed_edition():
+    learning = Learning()
+    learning.finish()
+    page, learner = learning.course.page, learning.learner
+    left = make_enrolment(learner=learner, edition=make_edition(course_page=page, closes_at=NOW + HOUR),
+                          now=NOW + HOUR / 2)
+    key = page.translation_key
+    assert get_enrolment(learner=learner, course=key, now=NOW) == left
+    assert get_enrolment(learner=learner, course=key, now=NOW + HOUR) == learning.enrolment
+    Enrolment.objects.filter(pk=learning.enrolment.pk).delete()
+    assert get_enrolment(learner=learner, course=key, now=NOW + HOUR) == left
 
 
 def test_get_enrolment_is_ones_own():
     page = make_course()
     make_enrolment(course_page=page)
-    assert get_enrolment(learner=make_user(), course=page.translation_key) is None
-    assert get_enrolment(learner=AnonymousUser(), course=page.translation_key) is None
+    assert get_enrolment(learner=make_user(), course=page.translation_key, now=NOW) is None
+    assert get_enrolment(learner=AnonymousUser(), course=page.translation_key, now=NOW) is None
 
 
 @pytest.mark.django_db(transaction=True)

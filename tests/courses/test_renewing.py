@@ -109,7 +109,7 @@ def test_what_was_left_in_a_closed_edition_keeps_nobody_from_renewing(learning):
     assert get_courses_of(learner=learning.learner, now=IN_WINDOW).completed[0].can_renew
     renewal = renew_enrolment(enrolment=learning.enrolment, now=IN_WINDOW)
     assert renewal.renews == learning.enrolment
-    assert get_enrolment(learner=learning.learner, course=learning.course.key) == renewal
+    assert get_enrolment(learner=learning.learner, course=learning.course.key, now=IN_WINDOW) == renewal
 
 
 def test_renewal_whose_edition_closed_goes_on_in_one_that_is_open(learning):

@@ -11,7 +11,7 @@ from assessments.models import Attempt
 from courses.models import ActivityVisit, Edition, Enrolment, QuizWindow
 from tests.courses.learning import Learning, SmallCourse, add_many_lessons, get_catalogue
 from tests.courses.views.visiting import count_queries, get_messages, url_in
-from tests.factories import make_user, translate
+from tests.factories import make_edition, make_enrolment, make_user, translate
 
 pytestmark = pytest.mark.django_db
 
@@ -83,6 +83,16 @@ def write(lesson, words, *, publish):
     revision = lesson.save_revision()
     if publish:
         revision.publish()
+
+
+def test_course_shows_what_was_completed_before_what_was_left_in_a_closed_edition(client, learning):
+    learning.finish()
+    closed = make_edition(course_page=learning.course.page, closes_at=timezone.now())
+    make_enrolment(learner=learning.learner, edition=closed, now=timezone.now() - dt.timedelta(minutes=1))
+    context = get_context(client, learning.course.page)
+    assert context["enrolment"] == learning.enrolment
+    assert context["certificate"] is not None
+    assert not context["closed_message"]
 
 
 def test_body_of_a_lesson_is_that_last_published(client, learning):
