@@ -114,19 +114,17 @@ def _find_people(rows):
 
 
 def _find_person(row, by_document, by_email, own):
-    by_number = next((by_document[each] for each in row.documents if each in by_document), None)
-    by_mail = by_email.get(row.email)
+    """Who works elsewhere is nobody's business here: beside somebody found, and beside other errors, data of theirs
+    count as data of nobody; alone, as data with which no account can be made."""
+    numbered = [by_document[each] for each in row.documents if each in by_document]
+    addressed = [by_email[row.email]] if row.email in by_email else []
+    by_number, by_mail = (next((person for person in people if person.pk in own), None)
+                          for people in (numbered, addressed))
     found = by_number or by_mail
-    is_own_number, is_own_mail = (bool(person and person.pk in own) for person in (by_number, by_mail))
-    has_document = is_own_mail and bool(by_mail.document_fingerprint)
-    if is_own_mail and row.documents and by_mail != by_number and (is_own_number or has_document):
+    if by_mail and row.documents and by_mail != by_number and (by_number or by_mail.document_fingerprint):
         row.errors.append(_("The document and the e-mail do not belong to the same person."))
         found = None
-    elif (by_number and not is_own_number) or (by_mail and not is_own_mail):
-        # The same words as for data with which no account can be made: who works elsewhere is nobody's business here.
-        row.errors.append(_not_here())
-        found = None
-    elif found is None and not row.errors and not _can_be_added(row):
+    elif found is None and not row.errors and (numbered or addressed or not _can_be_added(row)):
         row.errors.append(_not_here())
     if row.errors:
         return Outcome(row, Fate.REFUSED, found)

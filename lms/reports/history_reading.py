@@ -21,7 +21,6 @@ from lms.reports.history_columns import COLUMNS, DATES, HOURS_KINDS, KEYS, NEEDE
 MOST_BYTES = 5_000_000
 MOST_ROWS = 2000
 MOST_HEADING_ROWS = 10
-EXCEL_DAY_ZERO = date(1899, 12, 30)
 FIRST_YEAR = 1950
 DAYS = ("%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y", "%Y-%m-%d")
 RUT_LIKE = re.compile(r"\d{1,3}(\.?\d{3}){1,2}-[\dkK]|\d{7,8}-[\dkK]")
@@ -83,7 +82,7 @@ def _read_xlsx(content):
             key = columns.get(place)
             if key is None:
                 continue
-            values[key], problem = _read_cell(cell, key)
+            values[key], problem = _read_cell(cell, key, sheet.day_zero)
             if problem:
                 problems[key] = problem
         if any(values.values()):
@@ -91,7 +90,7 @@ def _read_xlsx(content):
     return lines
 
 
-def _read_cell(cell, key):
+def _read_cell(cell, key, day_zero):
     """(text, sentence that says what is wrong with the cell or an empty text)."""
     text = " ".join(cell.text.split())
     if cell.problem == "formula":
@@ -103,7 +102,7 @@ def _read_cell(cell, key):
             return text, _("The cell has a date. Give it the format of text.")
         try:
             days = Decimal(text)
-            return (EXCEL_DAY_ZERO + timedelta(days=int(days))).isoformat(), ""
+            return (day_zero + timedelta(days=int(days))).isoformat(), ""
         except (InvalidOperation, OverflowError):
             return text[:10], ""
     return text, ""

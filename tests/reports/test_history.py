@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import override
+from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 
 from certificates import earlier
 from certificates.models import EarlierRecord, HistoryImport
@@ -136,6 +137,18 @@ def test_cell_of_any_column_that_is_too_long_is_refused():
         assert f"{column.headings['en']}: This is longer than {most} characters." in row.errors
 
 
+@pytest.mark.parametrize("epoch", [CALENDAR_WINDOWS_1900, CALENDAR_MAC_1904])
+def test_dates_are_those_that_the_spreadsheet_shows(epoch):
+    file = io.BytesIO()
+    book = openpyxl.load_workbook(io.BytesIO(make_xlsx({})))
+    book.epoch = epoch
+    place = next(place for place, column in enumerate(COLUMNS, 1) if column.key == "completed_on")
+    book.worksheets[0].cell(2, place, dt.date(2019, 8, 30)).number_format = "dd-mm-yyyy"
+    book.save(file)
+    row, = read(file.getvalue())
+    assert (row.errors, row.record.completed_on) == ([], dt.date(2019, 8, 30))
+
+
 def test_cell_with_a_formula_is_refused():
     row, = read(make_xlsx({"issuer": "=1+1"}))
     assert row.errors[0] == "Issued by: The cell has a formula. Put its value in its place."
@@ -174,7 +187,7 @@ def test_document_and_mail_of_two_people_are_refused(town, ana):
 def test_document_is_not_said_to_be_somebody_elses_elsewhere(town, ana):
     """What an officer is told does not depend on who has an account in another institution."""
     town.add_person(email="eva@x.test", organisation=town.borough, document=("rut", "15.509.661-6"))
-    town.add_person(email="plain@x.test")
+    plain = town.add_person(email="plain@x.test")
     rows = [
         {"email": "eva@x.test"},  # the document of one's own, the e-mail of somebody elsewhere
         {"email": "plain@x.test", "document": "15.509.661-6"},  # the other way round
@@ -182,14 +195,30 @@ def test_document_is_not_said_to_be_somebody_elses_elsewhere(town, ana):
         {"document": "7.654.321-6"},  # nobody's
     ]
     outcomes = look(begin(make_csv(*rows), town.officer), town.officer)
-    assert [each.fate for each in outcomes] == [Fate.REFUSED] * 4
-    assert [each.person for each in outcomes] == [None] * 4
-    not_here = "This person is not found among yours"
-    assert [each.row.errors[0].startswith(not_here) for each in outcomes] == [True, True, False, False]
+    assert [each.fate for each in outcomes] == [Fate.NEW, Fate.NEW, Fate.REFUSED, Fate.REFUSED]
+    assert [each.person for each in outcomes] == [ana, plain, None, None]
     assert outcomes[2].row.errors == outcomes[3].row.errors == [
         "The document and the e-mail do not belong to the same person."]
     by_administrator = look(begin(make_csv(*rows), town.administrator), town.administrator)
+    assert {each.fate for each in by_administrator} == {Fate.REFUSED}
     assert {error for each in by_administrator for error in each.row.errors} == set(outcomes[2].row.errors)
+
+
+@pytest.mark.parametrize("fields", [
+    {"email": "{mail}"}, {"email": "plain@x.test", "document": "{document}"}, {"document": "{document}"},
+    {"email": "{mail}", "document": ""}, {"email": "", "document": "{document}"},
+    {"email": "{mail}", "document": "{document}"}, {"email": "{mail}", "document": "", "completed_on": "ayer"},
+    {"email": "{mail}", "document": "{document}", "completed_on": "ayer", "given_names": "Eva", "first_surname": "Paz"},
+])
+def test_answer_is_that_of_nobody_when_somebody_elsewhere_has_the_mail_or_document(town, ana, fields):
+    town.add_person(email="eva@x.test", organisation=town.borough, document=("rut", "15.509.661-6"))
+    town.add_person(email="plain@x.test")
+    answers = []
+    for mail, document in (("eva@x.test", "15.509.661-6"), ("nobody@x.test", "7.654.321-6")):
+        row = {name: value.format(mail=mail, document=document) for name, value in fields.items()}
+        outcome, = look(begin(make_csv(row), town.officer), town.officer)
+        answers.append((outcome.fate, outcome.person, outcome.row.errors))
+    assert answers[0] == answers[1]
 
 
 def test_rows_that_contradict_each_other_about_a_new_person_are_refused(town):

@@ -8,6 +8,7 @@ import re
 import zipfile
 import zlib
 from dataclasses import dataclass
+from datetime import date
 from decimal import Context, Decimal, InvalidOperation
 from posixpath import join, normpath
 from xml.etree.ElementTree import ParseError
@@ -24,6 +25,7 @@ MOST_CELLS = 1_200_000
 DEEPEST = 40
 CHUNK = 65536
 LAST_COLUMN = 16384
+DAY_ZERO, DAY_ZERO_1904 = date(1899, 12, 30), date(1904, 1, 1)
 # Excel calculates with 15 digits and writes 17.
 DIGITS = Context(prec=15)
 DATES = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
@@ -45,10 +47,12 @@ class Cell:
 
 @dataclass(slots=True)
 class Sheet:
-    """``rows``: {number: {column from 0: Cell}} without the empty ones; ``merged``: [(first row, last row)]."""
+    """``rows``: {number: {column from 0: Cell}} without the empty ones; ``merged``: [(first row, last row)];
+    ``day_zero``: the date that the number 0 stands for (18.17.4.1)."""
 
     rows: dict
     merged: list
+    day_zero: date
 
 
 def read_sheet(file, names):
@@ -78,7 +82,8 @@ class Book:
 
     def read_sheet(self, names):
         relations = self.parse("xl/_rels/workbook.xml.rels", Relations()).targets
-        sheets = self.parse("xl/workbook.xml", Sheets()).found
+        workbook = self.parse("xl/workbook.xml", Sheets())
+        sheets = workbook.found
         wanted = {name.casefold() for name in names}
         chosen = next((each for each in sheets if each[0].casefold() in wanted), sheets[0] if sheets else None)
         if chosen is None or chosen[1] not in relations:
@@ -86,7 +91,7 @@ class Book:
         strings = self.parse("xl/sharedStrings.xml", Strings()).found if "xl/sharedStrings.xml" in self.names else []
         styles = self.parse("xl/styles.xml", Styles()).get_classes() if "xl/styles.xml" in self.names else []
         rows = self.parse(relations[chosen[1]], Rows(strings, styles))
-        return Sheet(rows.found, rows.merged)
+        return Sheet(rows.found, rows.merged, DAY_ZERO_1904 if workbook.is_1904 else DAY_ZERO)
 
     def parse(self, path, target):
         """``target``, after everything of a file was given to it."""
@@ -159,16 +164,19 @@ class Relations(Target):
 
 
 class Sheets(Target):
-    """``found``: [(name, id of the relation)], those that are shown first."""
+    """``found``: [(name, id of the relation)], those that are shown first; ``is_1904``: dates count from that year, as
+    old Excel for Macintosh did."""
 
     def __init__(self):
         super().__init__()
-        self.found = []
+        self.found, self.is_1904 = [], False
 
     def open(self, name, attributes):
         if name == "sheet":
             number = next((value for key, value in attributes.items() if key.endswith("}id")), "")
             self.found.append((attributes.get("name", ""), number, attributes.get("state", "visible") != "visible"))
+        elif name == "workbookPr":
+            self.is_1904 = attributes.get("date1904", "") in {"1", "true"}
 
     def close(self):
         self.found = [(name, number) for name, number, _hidden in sorted(self.found, key=lambda each: each[2])]
