@@ -80,6 +80,7 @@ COLUMNS = [
     Column("folio", _("Certificate folio"), 18),
     Column("code", _("Certificate code"), 22),
     Column("valid_until", _("Certificate valid until"), 13, "date"),
+    Column("renewal", _("Renewal of a certificate"), 14),
 ]
 DOCUMENT_COLUMNS = {"document_kind", "document_number"}
 

@@ -67,6 +67,7 @@ class Record(NamedTuple):
     folio: str
     code: str
     valid_until: date | None  # the last day; None: for ever, or no certificate
+    renewal: str  # a word where the certificate renews an earlier one
 
 
 class Counts(NamedTuple):
@@ -216,13 +217,13 @@ def select_rows(records, *, now, language, with_documents=False):
     completed, unfinished = _completed(now), _unfinished(now)
     workplaces = _get_workplaces(now)
     certificate = Certificate.objects.of_completion().issued().filter(award=OuterRef("pk")).order_by("-cycle")
-    # The series last: it may hold a space, a code, a number and a day cannot.
+    # The series last: it may hold a space, a code, a number, a cycle and a day cannot.
     # SQLite gives JSON's null as a text.
     last_day = Coalesce(NullIf(KeyTextTransform("expires_on", "snapshot"), Value("null")), Value("-"),
                         output_field=TextField())
     certificate = certificate.values_list(Concat(
-        "code", Value(" "), Cast("number", TextField()), Value(" "), last_day, Value(" "), "series",
-        output_field=TextField()))
+        "code", Value(" "), Cast("number", TextField()), Value(" "), Cast("cycle", TextField()), Value(" "), last_day,
+        Value(" "), "series", output_field=TextField()))
     return records.values_list(
         "learner__first_surname",
         "learner__second_surname",
@@ -276,7 +277,7 @@ class _Composer:
         self.editions = {pk: (self.text(title), self.text(name)) for pk, (_course, title, name) in editions.items()}
         self.labels = {value: str(label) for choices in (StaffType, Sex, DocumentKind, HoursKind, State)
                        for value, label in choices.choices}
-        self.always_open = _("Always open")
+        self.always_open, self.renewal = _("Always open"), self.text(_("Renewal"))
         self.zone = timezone.get_current_timezone()
         self.read_facts = lru_cache(maxsize=5000)(self._read_facts)
         self.places = {None: ("", "", "")}  # institution, unit, territory
@@ -314,7 +315,7 @@ class _Composer:
         else:
             institution, unit, territory = self.places[workplace]
             title, edition = self.editions.get(edition, ("", ""))
-        code, number, last_day, series = certificate.split(" ", 3) if certificate else ("", "", "-", "")
+        code, number, cycle, last_day, series = certificate.split(" ", 4) if certificate else ("", "", "1", "-", "")
         return Record(
             text(f"{first_surname} {second_surname}" if second_surname else first_surname),
             text(given_names),
@@ -337,6 +338,7 @@ class _Composer:
             f"{series}-{number.zfill(6)}" if code else "",
             f"{code[:4]}-{code[4:8]}-{code[8:12]}-{code[12:]}" if code else "",
             None if last_day == "-" else self.day(date.fromisoformat(last_day)),
+            "" if cycle == "1" else self.renewal,
         )
 
 

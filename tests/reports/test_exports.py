@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.utils.translation import override
 
+from certificates.models import Certificate
 from lms.accounts.models import AuditEvent
 from lms.reports import exports
 from lms.reports.exports import Format, TooManyRows, export_completions, get_csv_format, snapshot
@@ -38,12 +39,12 @@ def test_csv_for_chile_to_the_byte(town, completed):
     assert file == b"\xef\xbb\xbf" + (
         "Surnames;Given names;E-mail;Institution;Directorate or unit;Staff type;Sex as registered;Territory;Course;"
         "Edition;State;Enrolled on;Completed on;Grade (%);Hours;Kind of hours;Certificate folio;Certificate code;"
-        "Certificate valid until\r\n"
+        "Certificate valid until;Renewal of a certificate\r\n"
         "Rojas;Eva;eva@x.test;Municipalidad de Las Acacias;Desarrollo Comunitario / Oficina de Migrantes;"
-        "Planta (Chile);Not stated;Santiago;Intercultural public service;Always open;In progress;01-09-2026;;;;;;;\r\n"
+        "Planta (Chile);Not stated;Santiago;Intercultural public service;Always open;In progress;01-09-2026;;;;;;;;\r\n"
         "Ñancupil Soto;Ana;ana@x.test;Municipalidad de Las Acacias;Desarrollo Comunitario / Oficina de Migrantes;"
         "Planta (Chile);Female;Santiago;Intercultural public service;Always open;Completed;01-09-2026;31-10-2026;"
-        "86,67;24,50;chronological hours (60 min);2026-000001;0123-4567-89AB-CDEF;22-11-2027\r\n"
+        "86,67;24,50;chronological hours (60 min);2026-000001;0123-4567-89AB-CDEF;22-11-2027;\r\n"
         "\r\n"
         "Cut-off;22-11-2026 15:30 (America/Santiago)\r\n"
         "Filters;None: all that the author may see\r\n"
@@ -51,11 +52,22 @@ def test_csv_for_chile_to_the_byte(town, completed):
         "Rows;2\r\n").encode()
 
 
+@pytest.mark.parametrize("format", [Format.CSV_CL, Format.CSV_MX, Format.XLSX])
+def test_file_says_of_a_certificate_that_it_is_a_renewal(town, completed, format):
+    Certificate.objects.update(cycle=2)
+    content = export(town.officer, format).file.read()
+    if format == Format.XLSX:
+        sheet = openpyxl.load_workbook(BytesIO(content))["Completions"]
+        assert [sheet[row][-1].value for row in (1, 2)] == ["Renewal of a certificate", "Renewal"]
+    else:
+        assert content.decode().split("\r\n")[1].endswith("Renewal")
+
+
 def test_csv_for_mexico_has_commas_and_decimal_points(town, completed):
     lines = export(town.officer, Format.CSV_MX).file.read().decode("utf-8-sig").split("\r\n")
     assert lines[0].startswith("Surnames,Given names,E-mail,")
     assert lines[1].endswith(",01-09-2026,31-10-2026,86.67,24.50,chronological hours (60 min),2026-000001,"
-                             "0123-4567-89AB-CDEF,22-11-2027")
+                             "0123-4567-89AB-CDEF,22-11-2027,")
 
 
 def test_csv_says_its_filters(town, completed):
@@ -118,11 +130,12 @@ def test_xlsx_has_typed_cells(town, completed):
         "Edition": "Always open", "State": "Completed", "Enrolled on": dt.date(2026, 9, 1),
         "Completed on": dt.date(2026, 10, 31), "Grade (%)": 86.6667, "Hours": 24.5,
         "Kind of hours": "chronological hours (60 min)", "Certificate folio": "2026-000001",
-        "Certificate code": "0123-4567-89AB-CDEF", "Certificate valid until": dt.date(2027, 11, 22)}
+        "Certificate code": "0123-4567-89AB-CDEF", "Certificate valid until": dt.date(2027, 11, 22),
+        "Renewal of a certificate": None}
     assert (cells["Completed on"].number_format, cells["Document number"].number_format) == ("dd-mm-yyyy", "@")
     assert (cells["Grade (%)"].data_type, cells["Document number"].data_type) == ("n", "s")
     assert sheet.freeze_panes == "A2"
-    assert sheet.auto_filter.ref == "A1:U2"
+    assert sheet.auto_filter.ref == "A1:V2"
     assert sheet.column_dimensions["A"].width > 20
     assert [tuple(cell.value for cell in row) for row in book["About this list"]] == [
         ("Cut-off", "22-11-2026 15:30 (America/Santiago)"), ("Filters", "None: all that the author may see"),

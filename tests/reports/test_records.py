@@ -5,6 +5,7 @@ import pytest
 from django.utils.translation import override
 
 from certificates.ending import correct, revoke
+from certificates.models import Certificate
 from courses.models import Enrolment
 from lms.accounts.models import Organisation
 from lms.accounts.organising import assign
@@ -125,7 +126,7 @@ def test_read_records_of_a_completion_says_what_was_frozen(town):
         "state": "Completed", "enrolled_on": dt.date(2026, 9, 1), "completed_on": dt.date(2026, 10, 31),
         "percentage": pytest.approx(Decimal("86.6667")), "hours": 24.5,
         "hours_kind": "chronological hours (60 min)", "folio": certificate.folio, "code": record.code,
-        "valid_until": None}
+        "valid_until": None, "renewal": ""}
     assert record.code.replace("-", "") == certificate.code
 
 
@@ -188,6 +189,16 @@ def test_read_records_asks_as_often_for_one_as_for_many(town, django_assert_num_
     with django_assert_num_queries(7):
         assert len(read(town.officer)) == 8
     assert Enrolment.objects.count() == 8
+
+
+def test_record_says_of_a_certificate_that_it_is_a_renewal(town):
+    first, second = town.add_completed(), town.add_completed()
+    for enrolment, cycle in ((first, 1), (second, 3)):
+        certificate = factories.make_certificate(learner=enrolment.learner, award=enrolment.pk, now=COMPLETED)
+        Certificate.objects.filter(pk=certificate.pk).update(cycle=cycle)
+    records = {record.email: record for record in read(town.officer)}
+    assert [records[each.learner.email].renewal for each in (first, second)] == ["", "Renewal"]
+    assert records[second.learner.email].folio.startswith("2026-00000")
 
 
 def test_record_shows_the_certificate_that_is_valid_now(town):

@@ -184,3 +184,12 @@ def test_certificate_in_the_list_leads_to_its_page(ask, town, client):
     certificate = factories.make_certificate(learner=enrolment.learner, award=enrolment.pk)
     link = re.search(rf'href="([^"]+)">{certificate.folio}<', ask(town.officer).content.decode())[1]
     assert client.get(link, follow=True).status_code == 200
+
+
+def test_certificate_in_the_list_is_said_to_be_a_renewal(ask, town):
+    enrolment = town.add_completed()
+    certificate = factories.make_certificate(learner=enrolment.learner, award=enrolment.pk)
+    mark = '<span class="report-table__more">Renewal</span>'
+    assert mark not in ask(town.officer).content.decode()
+    type(certificate).objects.update(cycle=2)
+    assert mark in ask(town.officer).content.decode()
