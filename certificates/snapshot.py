@@ -27,7 +27,8 @@ class SnapshotAltered(Exception):
 class Snapshot:
     """``course`` and each of ``contents`` map languages to a text; one that is missing falls back to ``language``.
     The grade is that of the country's scale (see certificates.grades) and always comes with its rule, or is absent.
-    Each of ``contents`` may also have ``hours`` (a number as text) and ``hours_kind``: those of a course in a path.
+    ``hours`` of 0 are none known: nothing is said of them. Each of ``contents`` may also have ``hours`` (a number as
+    text, more than 0) and ``hours_kind``: those of a course in a path.
     ``progress`` is the share of the course that was done, in per cent, of somebody who has not finished.
     ``signatories`` are those printed, from left to right: {"name": text, "role": {language: text}}.
     Codes (identity_kind, staff_type, hours_kind, modality, grade_rule) are printed in the language of the document."""
@@ -67,7 +68,7 @@ class Snapshot:
             known = item.get("hours_kind") in HOURS_KINDS
             self._require("hours" not in item or (Decimal(item["hours"]) > 0 and known),
                           "contents", f"with hours needs more than 0 and a kind of {sorted(HOURS_KINDS)}")
-        self._require(self.hours > 0, "hours", "must be more than 0")
+        self._require(self.hours >= 0, "hours", "must not be less than 0")
         self._require(self.hours_kind in HOURS_KINDS, "hours_kind", f"must be one of {sorted(HOURS_KINDS)}")
         self._require(self.modality in MODALITIES, "modality", f"must be one of {sorted(MODALITIES)}")
         self._require(self.started_on <= self.completed_on, "completed_on", "cannot be before started_on")

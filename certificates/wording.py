@@ -18,6 +18,9 @@ MODALITIES = {
 
 
 def hours(snapshot):
+    """An empty text where none are known."""
+    if not snapshot.hours:
+        return ""
     number = {"hours": _number(snapshot.hours)}
     # Plural forms need a whole number: half an hour counts as several.
     count = 1 if snapshot.hours == 1 else 2

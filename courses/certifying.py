@@ -166,7 +166,8 @@ def _build_path_snapshot(path, completed, now, **more):
         "started_on": min(get_day(each.enrolled_at) for each in firsts),
         "completed_on": get_day(latest.completed_at),
         "contents": [
-            {**_fill(each.facts["titles"], language), "hours": f"{first.hours:f}", "hours_kind": first.hours_kind}
+            {**_fill(each.facts["titles"], language),
+             **({"hours": f"{first.hours:f}", "hours_kind": first.hours_kind} if first.hours else {})}
             for each, first in zip(completed, firsts, strict=True)],
         "language": language,
         **more,

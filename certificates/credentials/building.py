@@ -83,9 +83,9 @@ def build(certificate):
                 "licenseNumber": certificate.folio,
                 "activityStartDate": _noon(snapshot.started_on),
                 "activityEndDate": _noon(snapshot.completed_on),
-                "result": [
+                **_list("result", [
                     {"type": ["Result"], "resultDescription": f"{page}#{name}", "value": f"{value.normalize():f}"}
-                    for name, (value, _words) in results.items()],
+                    for name, (value, _words) in results.items()]),
                 "achievement": {
                     "id": f"{page}#achievement",
                     "type": ["Achievement"],
@@ -95,8 +95,8 @@ def build(certificate):
                     "inLanguage": snapshot.language,
                     "description": _description(certificate, snapshot),
                     "criteria": {"narrative": _criteria(certificate, snapshot)},
-                    "resultDescription": [{"id": f"{page}#{name}", "type": ["ResultDescription"], **words}
-                                          for name, (_value, words) in results.items()],
+                    **_list("resultDescription", [{"id": f"{page}#{name}", "type": ["ResultDescription"], **words}
+                                                  for name, (_value, words) in results.items()]),
                     **_other_languages(certificate, snapshot),
                 },
             },
@@ -136,7 +136,7 @@ def read_facts(credential):
             issued_at=datetime.fromisoformat(credential["validFrom"]),
             expires_at=datetime.fromisoformat(credential["validUntil"]) if "validUntil" in credential else None,
             results={each["resultDescription"].rpartition("#")[2]: _read_number(each["value"])
-                     for each in subject["result"]},
+                     for each in subject.get("result", [])},
         )
     except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError) as error:
         raise FactsUnreadable from error
@@ -163,13 +163,18 @@ def _without_controls(value):
     return [_without_controls(each) for each in value] if isinstance(value, list) else value
 
 
+def _list(name, values):
+    """Where there is nothing to list, the list is not there either."""
+    return {name: values} if values else {}
+
+
 def _results(snapshot):
     """{name: (Decimal, words of the result's description)}, of what the course has."""
     scale = wording.grade_scale(snapshot)
     hours = {"name": wording.kind_of_hours(snapshot), "resultType": "Result"}
     share = {"resultType": "Percent", "valueMin": "0", "valueMax": "100"}
     results = {
-        f"{snapshot.hours_kind}-hours": (snapshot.hours, hours),
+        f"{snapshot.hours_kind}-hours": (snapshot.hours or None, hours),
         PERCENTAGE: (snapshot.percentage, {"name": _("Result in per cent"), **share}),
         GRADE: (snapshot.grade, {"name": _("Grade"), "resultType": "ScaledScore", **(
             {} if scale is None else dict(zip(("valueMin", "valueMax", "requiredValue"), map(str, scale), strict=True))

@@ -1,4 +1,5 @@
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 from django.core import mail
@@ -39,6 +40,13 @@ def test_mail_in_english_says_what_happened():
     assert "Dear Ana:" in message.body
     assert "“Intercultural public service” (24.5 chronological hours (60 minutes each))" in message.body
     assert "&quot;" not in message.body
+
+
+def test_mail_says_nothing_of_hours_that_are_not_known():
+    send_mail(certificate=make_certificate(learner=make_user(preferred_language="en"), hours=Decimal(0)),
+              occasion="issued")
+    for body in (mail.outbox[0].body, mail.outbox[0].alternatives[0].content):
+        assert "You completed “Intercultural public service”. Your certificate was issued" in body
 
 
 def test_mail_has_one_identity_however_often_it_is_sent():

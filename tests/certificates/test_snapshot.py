@@ -26,7 +26,7 @@ def test_snapshot_without_result_survives_json():
     ({"issuer": ""}, "issuer"),
     ({"course": {"en": "Only English"}}, "course"),
     ({"contents": [{"en": "Only English"}]}, "contents"),
-    ({"hours": Decimal(0)}, "hours"),
+    ({"hours": Decimal(-1)}, "hours"),
     ({"hours_kind": "lunar"}, "hours_kind"),
     ({"modality": "by pigeon"}, "modality"),
     ({"started_on": dt.date(2026, 11, 23)}, "completed_on"),

@@ -109,6 +109,16 @@ def test_page_shows_the_newest_version_and_nothing_of_the_ones_before(client, ce
     assert "The name of the holder was corrected." in text
 
 
+def test_page_says_nothing_of_hours_that_are_not_known(client):
+    certificate = make_certificate(hours=Decimal(0))
+    client.force_login(certificate.learner)
+    share(client, certificate, on="1")
+    page = client.get(address(certificate)).content.decode()
+    assert "Duration" not in page
+    assert 'content="Certificate of approval. Valid."' in page
+    assert client.get(pdf_address(certificate)).content.startswith(b"%PDF")
+
+
 def test_page_of_a_constancy_says_that_the_course_is_not_finished(client):
     constancy = make_certificate(kind="progress", percentage=None, grade=None, grade_rule="", progress=Decimal(40))
     text = text_of(client.get(address(constancy)))

@@ -18,6 +18,7 @@ def _in_english():
     ("24.50", "chronological", "24.5 chronological hours (60 minutes each)"),
     ("40.00", "pedagogical", "40 pedagogical hours (45 minutes each)"),
     ("1.00", "chronological", "1 chronological hour (60 minutes)"),
+    ("0.00", "pedagogical", ""),
     ("0.50", "pedagogical", "0.5 pedagogical hours (45 minutes each)"),
 ])
 def test_hours_say_how_long_one_is(hours, kind, words):

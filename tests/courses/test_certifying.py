@@ -8,7 +8,7 @@ from certificates.ending import revoke
 from certificates.models import Certificate
 from certificates.snapshot import read_snapshot
 from courses.certifying import certify_path
-from courses.models import Edition, PathAward
+from courses.models import CoursePage, Edition, PathAward
 from tests.courses.learning import NOW, Learning, SmallCourse
 from tests.factories import make_assignment, make_edition, make_learning_path, make_user
 from tests.threads import run_at_once
@@ -59,6 +59,19 @@ def test_validity_is_not_piled_up_by_taking_one_edition_after_another():
         edition = make_edition(course_page=course.page, certificate_valid_months=12)
         certificate = Learning(course, learner=learning.learner, edition=edition).finish()
         assert read_snapshot(certificate).expires_on == dt.date(2027, 11, 22)
+
+
+def test_course_of_no_hours_is_completed_and_its_certificate_says_none():
+    """The editor refuses it today; there may be courses from before."""
+    course, other = SmallCourse(), SmallCourse(hours=8)
+    CoursePage.objects.filter(pk=course.page.pk).update(hours=0)
+    make_learning_path(course.page, other.page)
+    learner = make_user()
+    certificate = Learning(course, learner=learner).finish()
+    assert (certificate.state, read_snapshot(certificate).hours) == ("issued", 0)
+    Learning(other, learner=learner).finish()
+    snapshot = read_snapshot(Certificate.objects.get(kind="path"))
+    assert (snapshot.hours, ["hours" in item for item in snapshot.contents]) == (8, [False, True])
 
 
 def test_path_is_certified_with_its_last_course_and_once():

@@ -22,6 +22,8 @@ SHAPES = {
     "in one language": {"course": {"es": "Curso"}, "contents": []},
     "in English": {"language": "en"},
     "without a result": {"kind": "attendance", **NO_RESULT},
+    "without hours": {"hours": Decimal(0)},
+    "without hours and result": {"kind": "attendance", "hours": Decimal(0), **NO_RESULT},
     "of a path": {"kind": "path", "grade": Decimal("9.5"), "grade_rule": "mexico-70"},
     "of progress": {"kind": "progress", "progress": Decimal("37.5"), **NO_RESULT},
 }
