@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -73,10 +72,13 @@ def show(request):
     if not request.user.has_perm(SEE):
         raise PermissionDenied
     now = timezone.now()
-    all_keys = list(IssuerKey.objects.annotate(signed=Count("artifacts")))
+    all_keys = list(IssuerKey.objects.with_progress())
+    purposes = [_describe(purpose, now) for purpose in Purpose]
     return TemplateResponse(request, "certificates/admin/keys.html", {
+        "withdrawn": [(key, key.reissued + key.waiting) for key in all_keys if key.compromised_at],
+        "without_key": [each["purpose"] for each in purposes if each["key"] is None],
         "keys": [(key, _get_state(key), [name for name, act in ACTS.items() if act.is_open(key)]) for key in all_keys],
-        "purposes": [_describe(purpose, now) for purpose in Purpose],
+        "purposes": purposes,
         "unsigned": get_unsigned(now=now).count(),
         "may_change": request.user.has_perm(CHANGE),
         "breadcrumbs_items": _get_breadcrumbs(),

@@ -7,6 +7,18 @@ class IssuerKeyQuerySet(models.QuerySet):
         """What was signed with these may be believed: those in use and those retired, never a compromised one."""
         return self.filter(compromised_at__isnull=True)
 
+    def with_progress(self):
+        """With ``signed`` (files) and, of what a compromised one signed, ``reissued`` and ``waiting``: how many
+        certificates were issued again because of a withdrawn key, and how many in force are still to be."""
+        certificates = "artifacts__certificate"
+        is_compromised = models.Q(compromised_at__isnull=False)
+        return self.annotate(
+            signed=models.Count("artifacts"),
+            reissued=models.Count(certificates, distinct=True, filter=is_compromised & models.Q(
+                artifacts__certificate__state="superseded", artifacts__certificate__reason="key")),
+            waiting=models.Count(certificates, distinct=True, filter=is_compromised & models.Q(
+                artifacts__certificate__state="issued")))
+
     def usable(self, now):
         """Those that may sign at ``now``, the newest first."""
         return self.published().filter(valid_from__lte=now, retired_at__isnull=True).order_by("-valid_from", "-pk")

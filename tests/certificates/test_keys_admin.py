@@ -9,9 +9,11 @@ from django.utils import timezone
 from wagtail.users.models import UserProfile
 
 from certificates import x509
+from certificates.ending import reissue, revoke
 from certificates.keys import create_key, get_key_file, get_signing_key, mark_compromised, retire
 from certificates.models import IssuerKey
 from certificates.outbox import get_pdf
+from certificates.tasks import reissue_compromised
 from lms.accounts.models import AuditEvent
 from tests.factories import make_certificate, make_user
 from tests.pdf_tools import make_trust_store, pdfsig
@@ -74,6 +76,9 @@ def test_page_costs_the_same_with_more_keys(client, administrator):
         with CaptureQueriesContext(connection) as queries:
             see(client)
         counts.append(len(queries))
+        for key in make_keys():
+            get_pdf(certificate=make_certificate(), language="es", now=timezone.now())
+            mark_compromised(key=key, by=administrator, now=timezone.now())
         make_keys()
     assert counts[0] == counts[1]
 
@@ -133,6 +138,37 @@ def test_key_is_withdrawn_after_saying_how_many_certificates_it_signed(client, a
     assert "The key was withdrawn." in confirm(client, "issuer_key_compromised", key.pk)
     assert not IssuerKey.objects.published().filter(pk=key.pk).exists()
     assert "Documents are unsigned" in see(client)
+
+
+def test_page_shows_how_far_it_is_to_issue_again_what_a_withdrawn_key_signed(client, administrator):
+    assert "No key was withdrawn." in see(client)
+    key, unused = make_keys()
+    certificates = [make_certificate() for _number in range(3)]
+    for certificate in certificates:
+        for language in ("es", "en"):
+            get_pdf(certificate=certificate, language=language, now=timezone.now())
+    revoke(certificate=make_certificate(), reason="mistake", by=administrator, now=timezone.now())
+    for each in (key, unused):
+        mark_compromised(key=each, by=administrator, now=timezone.now())
+    key.refresh_from_db()
+    page = see(client)
+    assert f"<code>{key.key_id}</code>: 0 of 3 certificates were issued again. The rest waits for a new key" in page
+    create_key(purpose="pdf", now=timezone.now())
+    reissue(certificate=certificates[0], key=key, now=timezone.now())
+    page = see(client)
+    assert f"<code>{key.key_id}</code>: 1 of 3 certificates were issued again. The rest follows" in page
+    reissue_compromised()
+    page = see(client)
+    assert f"<code>{key.key_id}</code>: All its 3 certificates were issued again." in page
+
+
+def test_withdrawn_key_that_signed_nothing_in_force_needs_nothing(client, administrator):
+    key = make_keys()[0]
+    certificate = make_certificate()
+    get_pdf(certificate=certificate, language="es", now=timezone.now())
+    revoke(certificate=certificate, reason="mistake", by=administrator, now=timezone.now())
+    mark_compromised(key=key, by=administrator, now=timezone.now())
+    assert f"<code>{key.key_id}</code>: It signed no certificate that was in force." in see(client)
 
 
 def test_only_administrators_come_in(client):
