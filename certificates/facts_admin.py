@@ -123,7 +123,7 @@ def correct(request, pk):
         "breadcrumbs_items": [
             {"url": reverse("certificate_list"), "label": _("Certificates")},
             {"url": reverse("certificate_details", args=[pk]), "label": certificate.folio},
-            {"url": "", "label": _("Correct")}]})
+            {"url": "", "label": _("Correct facts")}]})
 
 
 urlpatterns = [path("certificates/<uuid:pk>/correct/", correct, name="correct_certificate")]
