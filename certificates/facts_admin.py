@@ -1,8 +1,6 @@
 """Putting the facts of one certificate right in the Wagtail admin: where the institution or a date is wrong, or the
 identity number was wrong in the profile when it was issued."""
 
-from decimal import Decimal
-
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect
@@ -42,8 +40,8 @@ class FactsForm(forms.Form):
     commune = forms.CharField(label=gettext_lazy("Commune or municipality"), max_length=200, required=False)
     staff_type = forms.ChoiceField(label=gettext_lazy("Staff type"), choices=StaffType.choices)
     edition = forms.CharField(label=gettext_lazy("Edition"), max_length=200, required=False)
-    hours = forms.DecimalField(label=gettext_lazy("Duration"), min_value=Decimal("0.01"), max_value=9999,
-                               decimal_places=2)
+    hours = forms.DecimalField(label=gettext_lazy("Duration"), min_value=0, max_value=9999, decimal_places=2,
+                               help_text=gettext_lazy("0 when they are not known: then nothing is said of them."))
     hours_kind = forms.ChoiceField(label=gettext_lazy("Kind of hours"), choices=HOURS_KINDS)
     started_on = forms.DateField(label=gettext_lazy("First day"), widget=forms.DateInput(DATE, "%Y-%m-%d"))
     completed_on = forms.DateField(label=gettext_lazy("Last day"), widget=forms.DateInput(DATE, "%Y-%m-%d"))

@@ -80,7 +80,7 @@ def test_identity_is_that_which_the_profile_has_now(client, administrator):
     ({"holder": ""}, "holder", "required"),
     ({"holder": "Ana\u202eSoto"}, "holder", "cannot be printed"),
     ({"edition": "2026\u0007"}, "edition", "cannot be printed"),
-    ({"hours": "0"}, "hours", "greater than or equal"),
+    ({"hours": "-1"}, "hours", "greater than or equal"),
     ({"hours": "many"}, "hours", "Enter a number"),
     ({"completed_on": "2020-01-01"}, "completed_on", "cannot be before the first"),
     ({"completed_on": "2026-10-31"}, "completed_on", "must be before"),
@@ -91,7 +91,8 @@ def test_identity_is_that_which_the_profile_has_now(client, administrator):
     ({"holder": "Ana Soto", "confirmed": None}, "confirmed", "Confirm that"),
 ])
 def test_what_cannot_be_is_refused_in_words(client, administrator, changes, field, words):
-    certificate = make_certificate(organisation="Municipalidad de Las Acacias", completed_on=date(2026, 10, 20), expires_on=date(2026, 10, 31))
+    certificate = make_certificate(organisation="Municipalidad de Las Acacias", completed_on=date(2026, 10, 20),
+                                   expires_on=date(2026, 10, 31))
     page = correct(client, certificate, **changes)
     assert field in page.context["form"].errors
     assert words in page.content.decode()
