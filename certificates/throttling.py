@@ -30,14 +30,15 @@ def spend(*, name, subject, limit, window=MINUTE, amount=1):
         raise TooMany(window - int(now % window))
 
 
-def throttled(*, name, limit):
+def throttled(*, name, limit, methods=None):
     """A view decorator: more than ``limit`` requests a minute from one address are answered 429 with a page, and so is
-    a view that raises TooMany itself."""
+    a view that raises TooMany itself. ``methods``: those that count; without it, all."""
     def decorate(view):
         @wraps(view)
         def guarded(request, *args, **kwargs):
             try:
-                spend(name=name, subject=origin(request), limit=limit)
+                if methods is None or request.method in methods:
+                    spend(name=name, subject=origin(request), limit=limit)
                 return view(request, *args, **kwargs)
             except TooMany as too_many:
                 seconds = too_many.seconds

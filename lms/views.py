@@ -1,3 +1,4 @@
+from http import HTTPStatus
 from posixpath import normpath
 
 from django.conf import settings
@@ -27,6 +28,22 @@ def media(request, path):
     response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     response["Cache-Control"] = "public, max-age=86400"
     return response
+
+
+class WrongMethodMiddleware:
+    """Somebody who opens the address of a button reads a page in place of nothing: after a sign-in in between, or with
+    an address from the history of the browser."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and request.method == "GET":
+            page = _error(request, HTTPStatus.METHOD_NOT_ALLOWED.value)
+            page["Allow"] = response["Allow"]
+            return page
+        return response
 
 
 def _error(request, status):

@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from certificates import sharing, wording
 from certificates.checking import Verdict, check_code, check_codes, identity_matches, may_download
@@ -39,11 +39,14 @@ def show(request, code):
     return _show(request, check_code(code, now=timezone.now()))
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
-@throttled(name="identity", limit=5)
+@throttled(name="identity", limit=5, methods={"POST"})
 def match_identity(request, code):
-    """The public page with an answer: is this the number of the holder? Yes or no, and never twenty guesses."""
+    """The public page with an answer: is this the number of the holder? Yes or no, and never twenty guesses. Without a
+    question, as when somebody changes the language there, back to the page itself."""
+    if request.method != "POST":
+        return redirect("certificate", code=code)
     checked = check_code(code, now=timezone.now())
     form = IdentityForm(request.POST)
     if not _may_be_matched(checked) or not form.is_valid():
@@ -59,7 +62,7 @@ def match_identity(request, code):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
-@throttled(name="certificate-list", limit=10)
+@throttled(name="certificate-list", limit=10, methods={"POST"})
 def check_list(request):
     """The codes of an employer's list, on the page or as CSV. Posted, because a list does not fit into an address."""
     form = CodeListForm(request.POST, request.FILES) if request.method == "POST" else CodeListForm()

@@ -15,7 +15,7 @@ from certificates.views.checking import not_indexed
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
-@throttled(name="certificate-file", limit=10)
+@throttled(name="certificate-file", limit=10, methods={"POST"})
 def check_file(request):
     """What a document that somebody sent proves, each question by itself. The file is looked at and not kept."""
     form = FileForm(request.POST, request.FILES) if request.method == "POST" else FileForm()

@@ -83,10 +83,12 @@ def download(request):
     return response
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @login_required
 def ask_erasure(request):
+    if request.method != "POST":  # the language was changed beside an error
+        return redirect("own_data")
     form = ErasureForm(request.POST)
     if not form.is_valid():
         return render(request, "privacy/own_data.html", {"form": form, "erasure": _get_latest(request.user)})

@@ -98,3 +98,8 @@ def test_page_is_limited(client, monkeypatch):
     with override("en"):
         answers = [client.post(reverse("certificate_check_file")).status_code for _number in range(11)]
     assert answers == [200] * 10 + [429]
+
+
+def test_form_may_be_opened_as_often_as_one_likes(client, db):
+    with override("en"):
+        assert {client.get(reverse("certificate_check_file")).status_code for _number in range(12)} == {200}

@@ -144,6 +144,12 @@ def test_identity_is_answered_yes_or_no(client, certificate, number, answer):
     assert not number or number not in response.content.decode() or "not valid" in answer
 
 
+def test_language_can_be_changed_beside_the_answer_on_identity(client, certificate):
+    with override("en"):
+        asked = client.get(reverse("certificate_identity", args=[certificate.code]))
+    assert (asked.status_code, asked["Location"]) == (302, address(certificate))
+
+
 def test_identity_is_not_asked_where_none_is_known(client):
     certificate = make_certificate(identity_kind="", identity_masked="")
     assert 'id="identity"' not in client.get(address(certificate)).content.decode()
@@ -215,6 +221,11 @@ def test_list_is_limited_by_the_codes_that_are_asked(client, db, monkeypatch):
     for _number in range(11):
         asked.append(send_list(client, codes="\n".join(f"{number:016d}" for number in range(200))).status_code)
     assert asked == [200] * 10 + [429]
+
+
+def test_form_of_the_list_may_be_opened_as_often_as_one_likes(client, db):
+    with override("en"):
+        assert {client.get(reverse("certificate_check_list")).status_code for _number in range(12)} == {200}
 
 
 # --- Elsewhere --------------------------------------------------------------------------------------------------------
