@@ -66,6 +66,11 @@ class PathProgress:
         return len(self.steps)
 
     @property
+    def next_step(self):
+        """The first course that is still to be completed, of those that can be; or None."""
+        return next((step for step in self.steps if step.page and not step.done), None)
+
+    @property
     def is_complete(self):
         return bool(self.steps) and self.done == self.total
 

@@ -134,6 +134,27 @@ def test_pages_of_a_completed_course(look, page, sign_in, course, learner, langu
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_learning_path_before_during_and_after(look, page, sign_in, course, learner, language):
+    path = factories.make_learning_path(course["page"], summaries=factories.localized("Un curso.", "One course."))
+    url = translated("learning_path", language, path.pk)
+    look(url)
+    look(url, width=360)
+    look(page.locator(".breadcrumbs a").first.get_attribute("href"), width=360)
+    assert page.locator(f".path-card a[href='{url}']").is_visible()
+    sign_in(page, learner)
+    factories.make_enrolment(learner=learner, course_page=course["page"])
+    look(url, width=360)
+    assert page.locator(".path .progress").is_visible()
+    finish_course(learner=learner, course=course)
+    look(url)
+    look(url, width=360)
+    look(translated("my_courses", language), width=360)
+    page.locator(f"#paths ~ article a[href='{url}']").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{url}")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_list_of_an_hr_officer(look, page, sign_in, course, learner, language):
     finish_course(learner=learner, course=course)
     officer = factories.make_user()

@@ -53,6 +53,16 @@ def test_path_shows_each_learner_their_own_progress(client, cast, path):
     assert "0 of 2" in get_page(cast.enter(client, "stranger"), path)
 
 
+def test_path_leads_to_the_first_course_that_is_still_to_be_completed(client, cast, path):
+    continue_url = url_in("en", "continue", cast.course.key)
+    page = get_page(cast.enter(client, "owner"), path)
+    assert f'href="{continue_url}"><span>Continue: {cast.course.page.title}' in page
+    assert continue_url not in get_page(cast.enter(client, "stranger"), path)
+    assert f"Begin: {cast.course.page.title}" in get_page(client, path)
+    cast.owner.finish()
+    assert "Begin: Otro curso" in get_page(cast.enter(client, "owner"), path)
+
+
 def test_path_leads_to_its_certificate_or_offers_to_get_it(client, cast, path):
     cast.owner.finish()
     path.steps.exclude(course=cast.course.key).delete()
