@@ -71,7 +71,8 @@ def _explain(error):
 @require_GET
 def show(request, pk):
     archive = get_own(request, pk)
-    return render(request, "reports/archive.html", {"archive": archive, **_get_progress(archive)})
+    ended = archives.count_ended(archive) if archive.state == Archive.State.READY else 0
+    return render(request, "reports/archive.html", {"archive": archive, "ended": ended, **_get_progress(archive)})
 
 
 @for_hr

@@ -19,6 +19,7 @@ from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import get_language, override, pgettext
 
+from certificates.models import Certificate
 from courses.models import Enrolment
 from lms.accounts.audit import record_event
 from lms.accounts.models import RoleGrant, User
@@ -160,6 +161,15 @@ def count_done(archive):
     """How many people of the list are done."""
     made = archive.parts.exclude(storage_key="").count()
     return min(made * PART, archive.people)
+
+
+def count_ended(archive):
+    """How many certificates of its list were revoked or replaced since it was asked for: the file still has them."""
+    ended = set(map(str, Certificate.objects.of_completion().filter(
+        ended_at__gte=archive.requested_at).values_list("award", flat=True)))
+    if not ended:
+        return 0
+    return sum(len(ended.intersection(enrolments)) for enrolments in archive.parts.values_list("enrolments", flat=True))
 
 
 # --- Making -----------------------------------------------------------------------------------------------------------

@@ -6,9 +6,12 @@ import zipfile
 import pytest
 from django.core.cache import cache
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import override
 
 from certificates import outbox
+from certificates.ending import revoke
+from certificates.models import Certificate
 from lms.accounts.models import AuditEvent
 from lms.accounts.roles import revoke_role
 from lms.reports import archives, limits
@@ -84,6 +87,17 @@ def test_archive_is_streamed(ask, town, begun, client):
     assert len(zipfile.ZipFile(io.BytesIO(content)).namelist()) == 2
     event = AuditEvent.objects.get(action="archive.downloaded")
     assert (event.actor, event.subject) == (town.officer, f"archive:{begun.pk}")
+
+
+def test_archive_says_that_a_certificate_in_it_does_not_hold_any_more(ask, town, begun):
+    make_archive(str(begun.pk))
+    assert "since you asked for it" not in get_text(ask(town.officer, "archive", begun.pk))
+    elsewhere = factories.make_certificate()
+    for certificate in (Certificate.objects.exclude(pk=elsewhere.pk).get(), elsewhere):
+        revoke(certificate=certificate, reason="mistake", by=town.administrator, now=timezone.now())
+    text = get_text(ask(town.officer, "archive", begun.pk))
+    assert "1 certificate in this file was revoked or replaced since you asked for it." in text
+    assert "Download the ZIP file" in text
 
 
 def test_archive_that_is_not_ready_is_not_downloaded(ask, town, begun):
