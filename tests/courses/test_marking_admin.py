@@ -224,12 +224,12 @@ def test_second_marker_sees_nothing_of_the_first_and_own_mark_can_be_changed(cli
     client.post(url(essay), fill(points="3", comment="Secreto"))
     assert client.get(url(essay)).context["form"]["points"].value() == 3
 
-    client.force_login(make_trainer())
+    client.force_login(make_trainer(preferred_language="en"))
     page = client.get(url(essay)).content.decode()
     for hidden in ("Secreto", "You gave", "checked", trainer.get_full_name()):
         assert hidden not in page
     client.post(url(essay), fill("Confusa", "Ausente"))
-    client.force_login(make_trainer())
+    client.force_login(make_trainer(preferred_language="en"))
     response = client.get(url(essay))
     assert "The two marks differ: a third person decides" in response.content.decode()
     assert "Secreto" not in response.content.decode()
