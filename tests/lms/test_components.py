@@ -48,6 +48,13 @@ def test_error_summary_links_to_something_that_exists():
     assert [page.find(id=target).name for target in targets] == ["input", "input"]
 
 
+def test_error_summary_does_not_repeat_a_label_that_is_a_sentence():
+    class AgreementForm(forms.Form):
+        agreed = forms.BooleanField(label="I have read it.", error_messages={"required": "Mark it."})
+
+    assert render("components/form_errors.html", form=AgreementForm({})).a.text == "Mark it."
+
+
 def test_error_summary_is_nothing_for_a_valid_form():
     assert render("components/form_errors.html", form=PersonForm({"name": "Rosa", "sex": "f"})).text.strip() == ""
 
