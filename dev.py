@@ -354,6 +354,7 @@ def test(arguments):
     if arguments:
         os.chdir(ROOT)
         os.execv(PYTHON, [str(PYTHON), "-m", "pytest", *arguments])
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else each process compiles every file of the tests anew
     check_code()
     run_all_tests()
 

@@ -233,13 +233,13 @@ CATALOGUE, NO_PAGES = b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[]/C
 
 def make_pdf(*objects, trailer=b"/Root 1 0 R"):
     """A file of objects numbered from 1, with a sound table of where they are."""
-    content, places = b"%PDF-1.7\n", []
+    content, places = bytearray(b"%PDF-1.7\n"), []
     for number, body in enumerate(objects, start=1):
         places.append(len(content))
         content += b"%d 0 obj\n%s\nendobj\n" % (number, body)
     rows = b"".join(b"%010d 00000 n \n" % at for at in places)
     table = b"xref\n0 %d\n0000000000 65535 f \n" % (len(places) + 1) + rows
-    return content + table + b"trailer\n<</Size %d %s>>\nstartxref\n%d\n%%%%EOF\n" % (
+    return bytes(content) + table + b"trailer\n<</Size %d %s>>\nstartxref\n%d\n%%%%EOF\n" % (
         len(places) + 1, trailer, len(content))
 
 

@@ -2,25 +2,29 @@
 answer of 400 or more ends the test, unless the test takes it out of ``problems``."""
 
 import functools
+import json
 import os
 import re
 import shutil
+from collections import defaultdict
 
 import pytest
+from django.contrib.staticfiles.handlers import StaticFilesHandler
 from playwright.sync_api import Locator, Page, expect, sync_playwright
 
+from tests import static_files
 from tests.servers import ROOT, ServiceMissing
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 FLAGS = ["--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
          "--disable-sync", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"]
-# Messages fade in: while they do, their colours are not theirs.
+# Messages fade in: while they do, their colours are not theirs. What moves is brought to its end, not waited for.
 SETTLE = """() => Promise.all(document.getAnimations()
     .filter((each) => each.playState === "running" && each.effect.getComputedTiming().endTime < 5000)
-    .map((each) => each.finished.catch(() => null))).then(() => null)"""
+    .map((each) => { each.finish(); return each.finished.catch(() => null); })).then(() => null)"""
 LONGEST_WAIT = 30_000  # milliseconds: a busy machine is no failure
-CONTEXT = {"locale": "es-CL", "timezone_id": "America/Santiago", "viewport": {"width": 1280, "height": 900}}
+CONTEXT = {"locale": "es-CL", "timezone_id": "America/Santiago"}
 
 
 def pytest_collection_modifyitems(items):
@@ -67,14 +71,62 @@ def browser():
         browser.close()
 
 
+class Sessions:
+    """Browser sessions, each for one test at a time. The next test gets one that is empty again, but has the static
+    files: to fetch them anew for each test is more work than the pages."""
+
+    def __init__(self, browser, url):
+        self.browser = browser
+        self.url = url
+        self.free = defaultdict(list)
+
+    def take(self, options):
+        kept = self.free[json.dumps(options, sort_keys=True)]
+        if kept:
+            return kept.pop()
+        context = self.browser.new_context(base_url=self.url, **options)
+        context.set_default_timeout(LONGEST_WAIT)
+        return context
+
+    def give_back(self, options, context):
+        page, *others = context.pages or [context.new_page()]
+        context.set_offline(False)
+        context.clear_cookies()
+        context.new_cdp_session(page).send("Storage.clearDataForOrigin", {
+            "origin": self.url, "storageTypes": "local_storage,indexeddb,cache_storage,service_workers"})
+        for each in (page, *others):
+            each.close()
+        self.free[json.dumps(options, sort_keys=True)].append(context)
+
+
+@pytest.fixture(scope="session")
+def sessions(browser, live_server):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(StaticFilesHandler, "serve", static_files.serve)
+        yield Sessions(browser, live_server.url)
+
+
 class Problems(list):
     """What went wrong on the pages of a test, as sentences."""
 
     def watch(self, context):
-        context.on("console", lambda message: message.type == "error" and self.append(f"console: {message.text}"))
-        context.on("weberror", lambda error: self.append(f"script: {error.error}"))
-        context.on("requestfailed", self._note_failure)
-        context.on("response", self._note_response)
+        for event, note in self._get_notes():
+            context.on(event, note)
+
+    def leave(self, context):
+        for event, note in self._get_notes():
+            context.remove_listener(event, note)
+
+    def _get_notes(self):
+        return {"console": self._note_message, "weberror": self._note_error, "requestfailed": self._note_failure,
+                "response": self._note_response}.items()
+
+    def _note_message(self, message):
+        if message.type == "error":
+            self.append(f"console: {message.text}")
+
+    def _note_error(self, error):
+        self.append(f"script: {error.error}")
 
     def _note_failure(self, request):
         if request.failure != "net::ERR_ABORTED":  # a download, or a page left before all of it had come
@@ -100,22 +152,24 @@ def problems():
 
 
 @pytest.fixture
-def new_page(browser, live_server, problems):
+def new_page(sessions, problems):
     """Opens a page in a browser session of its own: ``new_page(javascript=False, width=360, locale="en-GB")``. Its
     addresses are relative to the live server."""
-    contexts = []
+    taken = []
 
     def open_page(*, javascript=True, width=1280, height=900, **options):
-        context = browser.new_context(**{**CONTEXT, "base_url": live_server.url, "java_script_enabled": javascript,
-                                         "viewport": {"width": width, "height": height}, **options})
-        context.set_default_timeout(LONGEST_WAIT)
-        contexts.append(context)
+        options = {**CONTEXT, "java_script_enabled": javascript, **options}
+        context = sessions.take(options)
+        taken.append((options, context))
         problems.watch(context)
-        return context.new_page()
+        page = context.new_page()
+        page.set_viewport_size({"width": width, "height": height})
+        return page
 
     yield open_page
-    for context in contexts:
-        context.close()
+    for options, context in taken:
+        sessions.give_back(options, context)
+        problems.leave(context)
 
 
 @pytest.fixture
@@ -158,17 +212,45 @@ def axe():
     """``axe(page)``: the page as it stands breaks no rule of WCAG 2.2 A and AA that a program can check."""
     script = AXE.read_text()
     # Without copies of the style sheets: no rule of these needs one, and a policy that is strict refuses to make them.
-    options = {"runOnly": {"type": "tag", "values": AXE_TAGS}, "preload": False}
+    # And without a description of each node that breaks no rule.
+    options = {"runOnly": {"type": "tag", "values": AXE_TAGS}, "preload": False, "resultTypes": ["violations"]}
 
     def check(page):
         page.wait_for_load_state()
         page.evaluate(SETTLE)
         if not page.evaluate("'axe' in window"):  # half a megabyte, once a document
             page.evaluate(script)
-        result = page.evaluate("options => axe.run(document, options)", options)
+        found = page.evaluate("options => axe.run(document, options).then((result) => result.violations)", options)
         violations = [f"{violation['id']}: {violation['help']}\n" + "\n".join(
             f"    {node['html']}\n    {node['failureSummary']}" for node in violation["nodes"])
-            for violation in result["violations"]]
+            for violation in found]
         assert not violations, f"{page.url}\n" + "\n".join(violations)
+
+    return check
+
+
+@pytest.fixture
+def check_widths(axe):
+    """``check_widths(page)``: the page as it stands, form in error or part unfolded, wide and on a telephone: nothing
+    sticks out, ``axe`` finds nothing."""
+
+    def check(page, widths=(1280, 360)):
+        for width in widths:
+            page.set_viewport_size({"width": width, "height": 900})
+            axe(page)
+            assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), (
+                f"{page.url} at {width} px")
+
+    return check
+
+
+@pytest.fixture
+def check_schemes(check_widths):
+    """``check_widths`` in light and in dark colours."""
+
+    def check(page, **options):
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            check_widths(page, **options)
 
     return check

@@ -43,10 +43,6 @@ def people(institution):
             for name in ("Ana Soto", "Rosa Catrileo")]
 
 
-def fits(page):
-    return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-
-
 def get_first_page(page):
     return page.locator("#preview-pages img").first.get_attribute("src")
 
@@ -97,28 +93,23 @@ def test_preview_works_without_javascript(no_js_page, sign_in, trainer):
 
 
 @pytest.mark.parametrize("language", ["es", "en"])
-@pytest.mark.parametrize("width", [360, 1280])
-def test_pages_can_be_used_by_everybody(new_page, sign_in, problems, axe, trainer, institution, people, language,
-                                        width):
+def test_pages_can_be_used_by_everybody(page, sign_in, problems, check_widths, trainer, institution, people, language):
     UserProfile.objects.filter(user=trainer).update(preferred_language=language)
-    page = new_page(width=width)
     sign_in(page, trainer)
     for name in ("certificate_templates", "certificate_signatories"):
         # A list with nothing in it, then with something.
         page.goto(reverse(name))
-        axe(page)
+        check_widths(page)
     template = make_template(organisation=institution, signatories=people, texts={"note": localized("Nota.")}).template
     for address in (reverse("certificate_templates"), reverse("certificate_template", args=[template.pk]),
                     reverse("certificate_template_versions", args=[template.pk]),
                     reverse("certificate_signatory", args=[people[0].signatory.pk])):
         page.goto(address)
-        axe(page)
-        assert fits(page), address
+        check_widths(page)
     for name in ("add_certificate_template", "add_certificate_signatory"):
         page.goto(reverse(name))
         page.locator("button[type=submit]:not([name=preview])", has_text=re.compile("Save|Guardar")).click()
         expect(page.get_by_role("alert")).to_be_visible()
-        axe(page)
-        assert fits(page), name
+        check_widths(page)
         problems.expect("^422")
         problems.expect("console: .*422")

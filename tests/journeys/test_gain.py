@@ -21,22 +21,20 @@ def site(django_capture_on_commit_callbacks):
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
-@pytest.mark.parametrize("width", [1280, 360])
-def test_trainer_reads_the_learning_gain(new_page, sign_in, axe, language, width):
+def test_trainer_reads_the_learning_gain(new_page, sign_in, check_widths, language):
     course = GainCourse()
     make_gaining(course, RESULTS * 2)
     for size in (6, 2):
         make_gaining(course, [(0, 1), (1, 2)] * (size // 2), edition=make_edition(course_page=course.page))
-    page = new_page(width=width, locale=LOCALES[language])
+    page = new_page(locale=LOCALES[language])
     sign_in(page, make_trainer(preferred_language=language))
     page.goto(reverse("analysis"))
-    axe(page)
+    check_widths(page)
     page.get_by_role("link", name=course.page.title).click()
     expect(page.locator("svg.analysis__chart")).to_have_count(1)
     for details in page.locator("details").all():
         details.evaluate("details => details.open = true")
-    axe(page)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    check_widths(page)
     with page.expect_download() as download:
         page.locator(".puentes-actions .button").click()
     assert download.value.suggested_filename.endswith(".xlsx")

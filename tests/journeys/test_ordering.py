@@ -187,22 +187,15 @@ def check_width(page):
 
 
 @pytest.mark.parametrize("language", ["es", "en"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_pages_break_no_rule_and_fit_on_a_telephone(new_page, enter, sitting, axe, language, scheme):
-    page = enter(new_page(width=360, color_scheme=scheme), language)
-    for width in (360, 1280):
-        page.set_viewport_size({"width": width, "height": 900})
-        axe(page)
-        check_width(page)
+def test_pages_break_no_rule_and_fit_on_a_telephone(page, enter, sitting, check_schemes, language):
+    enter(page, language)
+    check_schemes(page)
     page.locator("[data-move=up]").last.click()
-    axe(page)
+    check_schemes(page, widths=[360])
     sitting.expect_order(page, get_steps(page))
     progress.submit(attempt_id=sitting.attempt.pk, learner=sitting.learner, changes=[], now=timezone.now())
     page.goto(sitting.url("result", language))
-    for width in (1280, 360):
-        page.set_viewport_size({"width": width, "height": 900})
-        axe(page)
-        check_width(page)
+    check_schemes(page)
 
 
 def test_form_without_a_script_fits_on_a_telephone(new_page, enter):

@@ -22,7 +22,6 @@ from tests.journeys.test_keyboard import Keyboard
 pytestmark = pytest.mark.django_db(transaction=True)
 WIDTHS = [1280, 360]
 LOCALES = {"es": "es-CL", "en": "en-GB"}
-STILL = "() => document.getAnimations().every((each) => each.playState !== 'running')"  # messages fade in
 # What reaches over the edge of the window, of the parts that are ours to arrange.
 OUTSIDE = """() => {
     const parts = [...document.querySelectorAll("#main :is(.w-field, .puentes-scroll, .scenario-map, .marking)")];
@@ -70,7 +69,6 @@ def check(trainer_page, axe):
         """The page as it stands, wide and narrow: nothing sticks out, the rules hold."""
         for width in WIDTHS:
             trainer_page.set_viewport_size({"width": width, "height": 900})
-            trainer_page.wait_for_function(STILL)
             axe(trainer_page)
             assert trainer_page.evaluate("document.documentElement.scrollWidth") <= width
             assert trainer_page.evaluate(OUTSIDE) == []
@@ -193,7 +191,6 @@ def test_marking_with_the_keys_alone(trainer_page, axe, words):
     keys.go_to(form.get_by_role("button", name=words("Save and next"), exact=True).last)
     page.keyboard.press("Enter")
     expect(page.locator(".error-message").first).to_be_visible()
-    page.wait_for_function(STILL)
     axe(page)
     page.locator("[data-marking] input[type=radio]").first.focus()
     for _criterion in range(2):
