@@ -355,8 +355,7 @@ def test(arguments):
         os.chdir(ROOT)
         os.execv(PYTHON, [str(PYTHON), "-m", "pytest", *arguments])
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else each process compiles every file of the tests anew
-    check_code()
-    run_all_tests()
+    run_all_checks()
 
 
 def improve_browser():
@@ -383,12 +382,13 @@ def check_code():
             call(*command, env=environment)
 
 
-def run_all_tests():
+def run_all_checks():
     reports = ROOT / "var" / "test"
     reports.mkdir(parents=True, exist_ok=True)
-    # Beside the other: while one applies the migrations and gathers the tests it needs one processor only.
+    # Beside the others: while one applies the migrations and gathers the tests it needs one processor only.
     beside = start(*make_test_command(reports / "sqlite.xml", "-m", "sqlite"),
                    env={**os.environ, "TEST_DATABASE_URL": "sqlite://"})
+    check_code()
     headline("Tests on PostgreSQL")
     call(*make_test_command(reports / "postgresql.xml", "-n", "2", "--dist", "worksteal"))
     headline("Tests on SQLite")
