@@ -3,6 +3,7 @@
 import io
 import random
 from contextlib import suppress
+from functools import cache
 from importlib import import_module
 from urllib.parse import urlencode
 
@@ -30,6 +31,7 @@ ENDS = ["", "-", "--", "-x", "[]", "-0", "-1", "-999999999999", "-best", "-worst
 pytestmark = pytest.mark.django_db
 
 
+@cache
 def draw_items(kind):
     """ITEMS frozen questions of one kind, always the same."""
     items = []
