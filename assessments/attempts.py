@@ -223,10 +223,10 @@ def find_answers(attempt):
 
 
 def get_answer_state(item, response):
-    """``answered``, ``begun`` (a story without an ending earns nothing yet) or ``open``."""
+    """``answered``, ``begun`` (something is missing: Kind.describe_missing) or ``open``."""
     if not response:
         return "open"
-    return "answered" if get_kind(item["kind"]).is_finished(item, response) else "begun"
+    return "begun" if get_kind(item["kind"]).describe_missing(item, response) else "answered"
 
 
 def save_answers(*, attempt_id, learner, changes, now, check=None):

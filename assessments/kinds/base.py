@@ -110,6 +110,11 @@ class Kind:
         """Is there an answer that can be shown to be right or wrong before the attempt is handed in?"""
         return bool(response)
 
+    def describe_missing(self, item, response):
+        """A sentence in the active language: what ``response``, which is not empty, still lacks. An empty text when
+        nothing does. It may be handed in all the same."""
+        return ""
+
     def present(self, item, response):
         """What ``question_template`` needs, with texts in the active language. Never tells the key."""
         raise NotImplementedError

@@ -97,7 +97,8 @@ def get_unanswered(request, questions, responses):
     """The number of the question that somebody wanted to check before it was answered, or None."""
     asked = request.GET.get("unanswered", "")
     return next((question.number for question in questions if str(question.number) == asked and question.can_check
-                 and get_answer_state(question.item, responses.get(question.position)) != "answered"), None)
+                 and not get_kind(question.item["kind"]).is_finished(question.item, responses.get(question.position))),
+                None)
 
 
 class Step(NamedTuple):
@@ -227,13 +228,15 @@ def review(request, attempt_id):
         return redirect("result", attempt.pk)
     page = get_quiz(attempt.activity)
     responses = get_responses(attempt)
-    numbers = {"open": [], "begun": [], "answered": []}
-    for position, item in enumerate(get_items(attempt)):
-        numbers[get_answer_state(item, responses.get(position))].append(position + 1)
-    links = {state: [(number, get_address(attempt, number, anchor=True)) for number in numbers[state]]
-             for state in ("open", "begun")}
+    unanswered, unfinished = [], []
+    for number, item in enumerate(get_items(attempt), start=1):
+        response, address = responses.get(number - 1), get_address(attempt, number, anchor=True)
+        if not response:
+            unanswered.append((number, address))
+        elif missing := get_kind(item["kind"]).describe_missing(item, response):
+            unfinished.append((number, address, missing))
     return TemplateResponse(request, "courses/attempt_review.html", {
         "attempt": attempt, "page": page, "course_page": get_course_above(page),
-        "unanswered": links["open"], "unfinished": links["begun"],
+        "unanswered": unanswered, "unfinished": unfinished,
         "is_marked": any(get_kind(entry["kind"]).is_marked for entry in attempt.form),
-        "answered": len(numbers["answered"]), "total": len(attempt.form)})
+        "answered": len(attempt.form) - len(unanswered) - len(unfinished), "total": len(attempt.form)})

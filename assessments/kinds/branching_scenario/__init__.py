@@ -82,6 +82,9 @@ class BranchingScenario(Kind):
     def is_finished(self, item, response):
         return bool(response) and is_ending(grading.follow(item, response["path"])[1])
 
+    def describe_missing(self, item, response):
+        return "" if self.is_finished(item, response) else gettext("It earns points once it reaches an ending.")
+
     def present(self, item, response):
         path = response.get("path", [])
         steps, node = grading.follow(item, path)

@@ -1,7 +1,7 @@
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from assessments.kinds.base import Kind
@@ -46,6 +46,11 @@ class GapFill(Kind):
 
     def read(self, post, name, item):
         return {gap["id"]: post.get(f"{name}-{gap['id']}", "") for gap in item["gaps"]}
+
+    def describe_missing(self, item, response):
+        empty = len(item["gaps"]) - len(response)
+        return ngettext("%(count)d gap is empty.", "%(count)d gaps are empty.", empty) % {
+            "count": empty} if empty else ""
 
     def present(self, item, response):
         def make_gap(gap, number):

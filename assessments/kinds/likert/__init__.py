@@ -1,7 +1,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from assessments.kinds.base import Kind
@@ -68,6 +68,11 @@ class Likert(Kind):
 
     def read(self, post, name, item):
         return read_points(post, name, [option["id"] for option in item["options"]], len(item["labels"]))
+
+    def describe_missing(self, item, response):
+        empty = len(item["options"]) - len(response)
+        return ngettext("%(count)d statement has no answer.", "%(count)d statements have no answer.", empty) % {
+            "count": empty} if empty else ""
 
     def present(self, item, response):
         columns = make_columns(item["labels"])

@@ -1,4 +1,5 @@
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
@@ -39,6 +40,15 @@ class LongText(MarkedKind):
 
     def read(self, post, name, item):
         return post.get(name, "")
+
+    def describe_missing(self, item, response):
+        words, least, most = grading.count_words(response), item["minimum"], item["maximum"]
+        if words < least:
+            return gettext("It has %(words)d words; at least %(least)d are asked for.") % {
+                "words": words, "least": least}
+        if most and words > most:
+            return gettext("It has %(words)d words; at most %(most)d are asked for.") % {"words": words, "most": most}
+        return ""
 
     def present(self, item, response):
         return super().present(item, response) | {

@@ -114,6 +114,9 @@ class Matching(Kind):
         posted = {prompt["id"]: post.get(f"{name}-{prompt['id']}") or "" for prompt in item["prompts"]}
         return {prompt: ids.get(value, value) for prompt, value in posted.items()}
 
+    def describe_missing(self, item, response):
+        return gettext("Not everything has a match.") if len(response) < len(item["prompts"]) else ""
+
     def present(self, item, response):
         places = {option["id"]: place for place, option in enumerate(item["options"])}
         return {"choices": [(place, get_text(option["text"])) for place, option in enumerate(item["options"])],

@@ -1,6 +1,7 @@
 import random
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
@@ -77,6 +78,10 @@ class Ordering(Kind):
         items = [Place(option["id"], get_text(option["text"]), place := response.get(option["id"]),
                        is_shared=place is not None and option["id"] not in own) for option in item["options"]]
         return sorted(items, key=lambda each: each.place or len(items) + 1)
+
+    def describe_missing(self, item, response):
+        is_whole = len(grading.get_places(response)) == len(item["order"])
+        return "" if is_whole else gettext("Not everything has a place of its own.")
 
     def present(self, item, response):
         return {"items": self.list_places(item, response), "places": range(1, len(item["order"]) + 1),

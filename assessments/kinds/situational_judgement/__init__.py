@@ -1,4 +1,4 @@
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from assessments.kinds.base import Kind
@@ -36,6 +36,17 @@ class SituationalJudgement(Kind):
         if item["mode"] == "best_worst":
             return {part: post.get(f"{name}-{part}", "") for part in grading.PARTS}
         return read_points(post, name, [option["id"] for option in item["options"]], grading.get_most(item))
+
+    def describe_missing(self, item, response):
+        if item["mode"] == "best_worst":
+            if len(response) < len(grading.PARTS):
+                return gettext("Only one of the two is chosen.")
+            return gettext("The same option is chosen twice.") if len(set(response.values())) == 1 else ""
+        if item["mode"] == "rank" and len(set(response.values())) < len(item["options"]):
+            return gettext("Not everything has a place of its own.")
+        empty = len(item["options"]) - len(response) if item["mode"] == "rate" else 0
+        return ngettext("%(count)d option has no answer.", "%(count)d options have no answer.", empty) % {
+            "count": empty} if empty else ""
 
     def present(self, item, response):
         return {"mode": item["mode"], "hint": HINTS[item["mode"]], **getattr(self, f"present_{item['mode']}")(

@@ -86,6 +86,7 @@ def test_a_fully_right_answer_earns_everything(kind, data):
     response = get_module(kind).get_right_response(item)
     if response is not None:
         assert grade_one(item, response).score == Fraction(item["points"])
+        assert not get_kinds()[kind].describe_missing(item, check_response(item, response, get_graders()))
 
 
 @everywhere
@@ -124,6 +125,7 @@ def test_its_pages_are_shown_and_say_nothing_of_the_key_before_the_end(kind, dat
         for show_key in (False, True):
             question = make_question(0, item, response, each.review(item, response, details, show_key=show_key))
             assert render_to_string(each.review_template, {"question": question}).strip()
+        assert not response or isinstance(str(each.describe_missing(item, response)), str)
     assert all(isinstance(key, str) for key in each.tally(item, response))
 
 

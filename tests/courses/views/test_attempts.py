@@ -101,6 +101,16 @@ def test_review_saves_first_and_counts(sitting):
     assert Attempt.objects.get().is_open
 
 
+def test_review_says_what_is_begun_and_not_finished(client):
+    sitting = Sitting(client, quiz={"questions": [make_question(), make_long_text(minimum=5)]}).start()
+    sitting.post({"q1": "Dos palabras", "action": "save"})
+    response = sitting.look("review_attempt")
+    assert [response.context[name] for name in ("unanswered", "unfinished", "answered", "total")] == [
+        [(1, f"{sitting.url('attempt')}#question-1")],
+        [(2, f"{sitting.url('attempt')}#question-2", "Tiene 2 palabras; se piden al menos 5.")], 0, 2]
+    assert "Tiene 2 palabras; se piden al menos 5." in response.content.decode()
+
+
 @pytest.mark.parametrize(("questions", "is_marked"), [
     ([make_question], False), ([make_question, make_long_text], True),
 ])
