@@ -103,7 +103,7 @@ def test_review_saves_first_and_counts(sitting):
 
 def test_review_says_what_is_begun_and_not_finished(client):
     sitting = Sitting(client, quiz={"questions": [make_question(), make_long_text(minimum=5)]}).start()
-    sitting.post({"q1": "Dos palabras", "action": "save"})
+    sitting.post({"before1": "", "q1": "Dos palabras", "action": "save"})
     response = sitting.look("review_attempt")
     assert [response.context[name] for name in ("unanswered", "unfinished", "answered", "total")] == [
         [(1, f"{sitting.url('attempt')}#question-1")],
