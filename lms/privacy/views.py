@@ -59,7 +59,7 @@ def acknowledge(request):
     shown = get_object_or_404(PrivacyNotice, number=number)
     return render(request, "privacy/acknowledge.html", {
         "notice": shown, "html": notices.to_html(shown.texts[request.LANGUAGE_CODE]), "form": form, "next": onwards,
-        "changes": shown.changes.get(request.LANGUAGE_CODE, "")})
+        "changes": shown.changes.get(request.LANGUAGE_CODE, ""), "rules": get_rules()})
 
 
 @require_GET
