@@ -21,6 +21,7 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.users.views.users import EditView as WagtailUserEditView
 from wagtail.users.views.users import UserViewSet as WagtailUserViewSet
 
+from lms.accounts.acts import ACTIONS
 from lms.accounts.admin_forms import (
     AssignmentCorrectionForm,
     AssignmentForm,
@@ -366,7 +367,7 @@ class AuditEventFilterSet(WagtailFilterSet):
     at = django_filters.DateFromToRangeFilter(label=gettext_lazy("When"), widget=DateRangePickerWidget)
     actor = django_filters.CharFilter(label=gettext_lazy("Who (e-mail)"), field_name="actor__email",
                                       lookup_expr="icontains")
-    action = django_filters.CharFilter(label=gettext_lazy("What"), lookup_expr="startswith")
+    action = django_filters.ChoiceFilter(label=gettext_lazy("What"), choices=ACTIONS.items)
     subject = django_filters.CharFilter(label=gettext_lazy("About"), lookup_expr="icontains")
 
     class Meta:
@@ -386,7 +387,8 @@ class AuditEventViewSet(AdministratorViewSet):
     menu_order = 6
     menu_label = gettext_lazy("Audit log")
     inspect_view_enabled = True
-    list_display = ["at", "actor", "action", "subject"]
+    list_display = ["at", "actor", Column("action", label=gettext_lazy("What"), accessor="get_action_display"),
+                    "subject"]
     filterset_class = AuditEventFilterSet
     index_view_class = AuditEventIndexView
     form_fields = []

@@ -2,6 +2,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from lms.accounts.acts import ACTIONS
+
 
 class AuditEvent(models.Model):
     """Who did what that others must be able to check: exports, grades, keys, certificates, roles. Rows are added, never
@@ -29,3 +31,7 @@ class AuditEvent(models.Model):
 
     def delete(self, *args, **kwargs):
         raise TypeError("An audit event cannot be removed.")
+
+    def get_action_display(self):
+        """In words; what an earlier version called otherwise, as it is."""
+        return ACTIONS.get(self.action, self.action)
