@@ -13,9 +13,8 @@ def catalogue(db, django_capture_on_commit_callbacks):
 
 @pytest.fixture
 def trainer(catalogue, client):
-    user = make_trainer()
+    user = make_trainer(preferred_language="en")  # the texts in the code
     client.force_login(user)
-    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"  # the texts in the code
     return user
 
 

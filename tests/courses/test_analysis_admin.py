@@ -32,7 +32,6 @@ def site(django_capture_on_commit_callbacks):
 def trainer(site, client):
     trainer = make_trainer(preferred_language="en")
     client.force_login(trainer)
-    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
     return trainer
 
 

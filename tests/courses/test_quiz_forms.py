@@ -18,8 +18,7 @@ HEAVY = {"points": "2", "rubric": [], "minimum": 0, "maximum": 0, "guide": {"es"
 def edit(client, django_capture_on_commit_callbacks):
     """Publish a test page with these fields as its editor does. Returns the errors of its form, {} when published."""
     make_site(django_capture_on_commit_callbacks)
-    client.force_login(make_trainer())
-    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"  # the texts in the code
+    client.force_login(make_trainer(preferred_language="en"))  # the texts in the code
 
     def post(page, *, items=(), form_a=(), form_b=(), **fields):
         data = {"title": page.title, "slug": page.slug, "introduction": "", "pass_mark": "60", "attempts_allowed": "3",

@@ -15,7 +15,7 @@ from certificates.models import Certificate
 from courses.models import Enrolment, Notice
 from courses.regrading import get_regradable_attempts, preview_effects, regrade
 from courses.regrading_admin import tell_what_was_answered_before
-from lms.accounts.models import AuditEvent
+from lms.accounts.models import AuditEvent, User
 from tests.assessments.test_regrading import OPTIONS, correct_key
 from tests.courses.authors import make_site, make_trainer
 from tests.courses.learning import NOW, Learning, SmallCourse
@@ -112,9 +112,8 @@ def old(course, question):
 
 @pytest.fixture
 def trainer(client):
-    user = make_trainer()
+    user = make_trainer(preferred_language="en")
     client.force_login(user)
-    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
     return user
 
 
@@ -217,8 +216,8 @@ def test_trainer_who_may_use_a_question_grades_the_own_edition_again_and_no_othe
     own(question, towns[0][1], Sharing.USE)
     old = correct_key(question, 1)
     trainer = towns[1][0]
+    User.objects.filter(pk=trainer.pk).update(preferred_language="en")
     client.force_login(trainer)
-    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
     url = reverse("regrade", args=[question.pk, old.pk])
     response = client.get(url)
     page = response.content.decode()

@@ -10,8 +10,6 @@ from assessments.kinds.numeric.block import NumericBlock, freeze_parts
 from assessments.kinds.words import normalise
 from assessments.texts import get_text
 
-UNREADABLE = _("This could not be read as a number.")
-
 
 class Numeric(LineKind):
     name = "numeric"
@@ -38,11 +36,11 @@ class Numeric(LineKind):
         return gettext("Write the number alone, without a unit.")
 
     def describe_missing(self, item, response):
-        return "" if grading.get_quantities(item, response) else UNREADABLE
+        return "" if grading.get_quantities(item, response) else gettext("This could not be read as a number.")
 
     def get_note(self, item, details):
         if not details["readable"]:
-            return UNREADABLE
+            return gettext("This could not be read as a number.")
         return {"missing": gettext("The unit is missing."), "wrong": gettext("The unit is not right."),
                 "": ""}[details["unit"]]
 

@@ -153,7 +153,7 @@ PATH = {"title_es": "Ruta", "title_en": "Path", "summary_es": "", "summary_en": 
 
 def test_path_is_made_in_the_admin_with_titles_in_each_language(client):
     course = SmallCourse(title="Mediación")
-    client.force_login(make_user(is_superuser=True, preferred_language="en"))
+    client.force_login(make_user(is_superuser=True))
     assert "Mediación" in client.get(reverse("learning_paths:add")).content.decode()
     response = client.post(reverse("learning_paths:add"), {**PATH, "steps-0-course": str(course.key)})
     assert response.status_code == 302
