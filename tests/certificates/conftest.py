@@ -4,7 +4,17 @@ import subprocess
 
 import pytest
 
+from tests.factories import make_user
+
 SOFTHSM = "/usr/lib/softhsm/libsofthsm2.so"  # where Debian and Ubuntu put it
+
+
+@pytest.fixture
+def administrator(client):
+    """Has signed in, and reads the admin in the language of the code."""
+    administrator = make_user(is_superuser=True, preferred_language="en")
+    client.force_login(administrator)
+    return administrator
 
 
 @pytest.fixture

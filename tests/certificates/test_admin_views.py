@@ -1,21 +1,12 @@
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.users.models import UserProfile
 
 from certificates.models import Certificate, Outbox
 from tests.factories import make_certificate, make_user
 
 pytestmark = pytest.mark.django_db
 LISTS = ["certificate_list", "certificate_list_results", "certificate_work", "certificate_work_results"]
-
-
-@pytest.fixture
-def administrator(client):
-    administrator = make_user(is_superuser=True)
-    UserProfile.objects.create(user=administrator, preferred_language="en")
-    client.force_login(administrator)
-    return administrator
 
 
 def test_list_shows_what_was_issued(client, administrator):

@@ -2,7 +2,6 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.users.models import UserProfile
 
 from certificates.ending import correct
 from certificates.models import Certificate, CertificateEvent, Outbox
@@ -10,14 +9,6 @@ from certificates.outbox import get_pdf
 from tests.factories import make_certificate, make_user
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def administrator(client):
-    administrator = make_user(is_superuser=True)
-    UserProfile.objects.create(user=administrator, preferred_language="en")
-    client.force_login(administrator)
-    return administrator
 
 
 def details(client, certificate):

@@ -5,7 +5,6 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.users.models import UserProfile
 
 from certificates import ending
 from certificates.checking import identity_matches
@@ -14,14 +13,6 @@ from certificates.models import Certificate, Outbox
 from tests.factories import make_certificate, make_user
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def administrator(client):
-    administrator = make_user(is_superuser=True)
-    UserProfile.objects.create(user=administrator, preferred_language="en")
-    client.force_login(administrator)
-    return administrator
 
 
 def get_url(certificate):

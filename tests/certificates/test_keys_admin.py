@@ -21,14 +21,6 @@ from tests.pdf_tools import make_trust_store, pdfsig
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("keys_dir")]
 
 
-@pytest.fixture
-def administrator(client):
-    administrator = make_user(is_superuser=True)
-    UserProfile.objects.create(user=administrator, preferred_language="en")
-    client.force_login(administrator)
-    return administrator
-
-
 def make_keys(now=None):
     now = now or timezone.now()
     return [create_key(purpose=purpose, now=now) for purpose in IssuerKey.Purpose.values]
