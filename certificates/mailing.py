@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy, override
 
 from certificates import wording
 from certificates.codes import grouped
+from certificates.models import CorrectionRequest
 from certificates.snapshot import read_snapshot
 
 SUBJECTS = {
@@ -43,7 +44,8 @@ def send_mail(*, certificate, occasion):
             "hours": wording.hours(snapshot),
             "address": f"{settings.BASE_URL}{certificate.get_absolute_url()}",
             "issuer": snapshot.issuer,
-            "correction": number and certificate.corrections.order_by("asked_at")[int(number) - 1],
+            "correction": (certificate.corrections.order_by("asked_at")[int(number) - 1] if number
+                           else _get_accepted(certificate)),
             "reason": _get_reason(certificate),
             "version": certificate.version,
             "expires_on": snapshot.expires_on and wording.day(snapshot.expires_on),
@@ -60,6 +62,13 @@ def send_mail(*, certificate, occasion):
         )
         message.attach_alternative(render_to_string(f"certificates/mail/{template}.html", context), "text/html")
     message.send()
+
+
+def _get_accepted(certificate):
+    """The CorrectionRequest that made this version, or None."""
+    return CorrectionRequest.objects.filter(
+        certificate__code=certificate.code, state=CorrectionRequest.State.ACCEPTED,
+        decided_at=certificate.issued_at).first() if certificate.supersedes_id else None
 
 
 def _get_reason(certificate):

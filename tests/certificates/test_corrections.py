@@ -20,6 +20,7 @@ from certificates.corrections import (
     withdraw,
 )
 from certificates.ending import correct, revoke
+from certificates.mailing import send_mail
 from certificates.models import Certificate, CorrectionRequest
 from certificates.outbox import claim, perform
 from certificates.snapshot import read_snapshot
@@ -118,6 +119,20 @@ def test_accepting_makes_a_new_version_and_leaves_a_trace(certificate, administr
     assert (request.state, request.decided_by) == ("accepted", administrator)
     assert list(AuditEvent.objects.order_by("id").values_list("action", flat=True)) == [
         "certificate.correction_asked", "certificate.corrected", "certificate.correction_accepted"]
+
+
+@pytest.mark.parametrize("answer", ["Gracias por avisar.", ""])
+def test_holder_reads_the_answer_with_the_new_version_and_with_no_other(certificate, administrator, answer):
+    version, _is_new = accept(request=ask_for(certificate), answer=answer, by=administrator, now=NOW)
+    correct(certificate=version, changes={"edition": "Otra"}, reason="facts", by=administrator,
+            now=NOW + dt.timedelta(hours=1))
+    version.refresh_from_db()
+    for each, is_told in ((version, bool(answer)), (version.superseded_by, False)):
+        mail.outbox.clear()
+        send_mail(certificate=each, occasion="corrected")
+        for text in (mail.outbox[0].body, mail.outbox[0].alternatives[0].content):
+            assert ("Gracias por avisar." in text) == is_told
+            assert ("La respuesta" in text) == is_told
 
 
 def test_accepting_what_was_corrected_meanwhile_makes_no_further_version(certificate, administrator):
